@@ -1,0 +1,196 @@
+//! Addresses of pictures.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::field_errors::Parsed;
+use crate::host_name::is_domain_name;
+use crate::text::is_space;
+use crate::values::{nul, refuse_all, too_long};
+
+const INVALID: &str = "Enter a valid URL.";
+
+/// Longest URL, in characters.
+const LONGEST: usize = 200;
+
+/// Longest host name, in characters (RFC 1034, section 3.1).
+const LONGEST_HOST: usize = 253;
+
+/// An `http` or `https` URL of at most 200 characters, as it was given; or empty: no picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvatarUrl(String);
+
+impl AvatarUrl {
+    /// Reads a URL. What is accepted follows Django's `URLValidator`, limited to the two schemes
+    /// that a browser loads pictures from.
+    ///
+    /// # Errors
+    /// All rules that `text` breaks.
+    pub fn parse(text: &str) -> Parsed<Self> {
+        let invalid = (!text.is_empty() && !is_url(text)).then(|| INVALID.into());
+        refuse_all(
+            too_long(text, LONGEST)
+                .into_iter()
+                .chain(invalid)
+                .chain(nul(text)),
+        )?;
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The URL as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+        && is_authority(authority)
+        && !path.contains(|character: char| is_space(character) || character.is_control())
+}
+
+/// `[user[:password]@]host[:port]` (RFC 3986, section 3.2).
+fn is_authority(text: &str) -> bool {
+    let (user, host_and_port) = text
+        .rsplit_once('@')
+        .map_or((None, text), |(user, rest)| (Some(user), rest));
+    user.is_none_or(is_user) && is_host_and_port(host_and_port)
+}
+
+fn is_user(text: &str) -> bool {
+    let (name, password) = text.split_once(':').unwrap_or((text, ""));
+    let is_plain = |part: &str| {
+        !part.contains(|character: char| {
+            is_space(character) || character.is_control() || matches!(character, ':' | '@' | '\\')
+        })
+    };
+    !name.is_empty() && is_plain(name) && is_plain(password)
+}
+
+fn is_host_and_port(text: &str) -> bool {
+    let host_end = if text.starts_with('[') {
+        text.find(']').map(|end| end + 1)
+    } else {
+        text.find(':')
+    };
+    let (host, port) = text.split_at(host_end.unwrap_or(text.len()));
+    is_host(host) && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
+}
+
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    // A fully qualified name may end in a dot.
+    let name = host.strip_suffix('.').unwrap_or(host);
+    host.chars().count() <= LONGEST_HOST
+        && (host.eq_ignore_ascii_case("localhost")
+            || host.parse::<Ipv4Addr>().is_ok()
+            || is_domain_name(name))
+}
+
+fn is_port(text: &str) -> bool {
+    (1..=5).contains(&text.len())
+        && text.bytes().all(|digit| digit.is_ascii_digit())
+        && text.parse::<u16>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::problem_of;
+
+    #[test]
+    fn urls_of_pictures_are_kept_as_given() {
+        for text in [
+            "",
+            "https://cdn.example.com/a.png",
+            "http://localhost",
+            "HTTP://Example.COM:8080/?q=1#x",
+            "https://u:p@example.com/",
+            "https://127.0.0.1:9000/a",
+            "http://[2001:db8::1]:80/a",
+            "https://bücher.de/ä😀",
+            "https://example.com./",
+            "https://example.com?x",
+            "https://example.com/a|b\"<c>",
+        ] {
+            assert_eq!(AvatarUrl::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for text in [
+            "nope",
+            "http:",
+            "http://",
+            "http:///a",
+            "//example.com/a",
+            "javascript://example.com/%0aalert(1)",
+            "javascript:alert(1)",
+            "data:image/png;base64,AA==",
+            "ftp://example.com/",
+            "http://a",
+            "https://exa mple.com/",
+            "https://example.com/a b",
+            "https://example.com/\u{7f}",
+            "https://example.com:/",
+            "https://example.com:99999/",
+            "https://example.com:+80/",
+            "https://-a.com/",
+            "https://a@b@example.com/",
+            "https://@example.com/",
+            "https://[::1/",
+            "https://[1.2.3.4]/",
+            "https://1.2.3.4.5/",
+            "http://example.com\\@evil.com",
+            "a\nhttp://example.com",
+            " https://example.com",
+        ] {
+            assert_eq!(
+                problem_of(AvatarUrl::parse(text)),
+                json!([INVALID]),
+                "{text:?}"
+            );
+        }
+        let long = "Ensure this field has no more than 200 characters.";
+        let url = format!("https://example.com/{}", "ä".repeat(180));
+        assert!(AvatarUrl::parse(&url).is_ok());
+        assert_eq!(
+            problem_of(AvatarUrl::parse(&format!("{url}a"))),
+            json!([long])
+        );
+        assert_eq!(
+            problem_of(AvatarUrl::parse(&"a".repeat(201))),
+            json!([long, INVALID])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_answered(text in any::<String>()) {
+            let _ = AvatarUrl::parse(&text);
+        }
+
+        #[test]
+        fn what_is_accepted_is_http(text in "[a-z]{2,6}://[a-z0-9.:@/\\[\\] -]{0,30}") {
+            if AvatarUrl::parse(&text).is_ok() {
+                prop_assert!(text.starts_with("http://") || text.starts_with("https://"));
+                prop_assert!(!text.contains(' '));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The pure types and rules of user-service: what a request may say, and what follows from it.
+//!
+//! Nothing here does I/O or knows Spin; time and chance are arguments. Each component compiles it
+//! in, so it stays light.
+
+mod avatar_url;
+mod client_address;
+mod email;
+mod field_errors;
+mod field_selection;
+pub mod form;
+mod host_name;
+mod ids;
+mod input;
+mod integer;
+mod language_tag;
+mod login;
+mod logout;
+mod paging;
+mod password;
+mod password_change;
+pub mod password_violation;
+mod person_name;
+mod phone_number;
+mod plain_token;
+mod preferences_change;
+mod profile_change;
+mod push_token_change;
+mod push_token_kind;
+mod push_token_order;
+mod push_token_registration;
+mod push_token_value;
+mod query;
+mod rate_limit_state;
+mod rate_limits;
+mod registration;
+pub mod settings;
+#[cfg(test)]
+mod testing;
+mod text;
+mod time_of_day;
+mod time_zone;
+mod token_refresh;
+mod trusted_proxies;
+mod url_encoded;
+mod username;
+pub mod values;
+
+pub use avatar_url::AvatarUrl;
+pub use client_address::{ClientAddress, PeerAddressError};
+pub use email::Email;
+pub use field_errors::{FieldErrors, Parsed, Problem};
+pub use field_selection::FieldSelection;
+pub use ids::{IdError, PushTokenId, SessionId, UserId};
+pub use input::Input;
+pub use language_tag::LanguageTag;
+pub use login::Login;
+pub use logout::Logout;
+pub use paging::{Meta, Page, PageRequest};
+pub use password::Password;
+pub use password_change::PasswordChange;
+pub use password_violation::PasswordViolation;
+pub use person_name::PersonName;
+pub use phone_number::PhoneNumber;
+pub use plain_token::PlainToken;
+pub use preferences_change::PreferencesChange;
+pub use profile_change::{ProfileChange, ProfileFields};
+pub use push_token_change::PushTokenChange;
+pub use push_token_kind::{Platform, TokenType};
+pub use push_token_order::PushTokenOrder;
+pub use push_token_registration::PushTokenRegistration;
+pub use push_token_value::PushTokenValue;
+pub use query::QueryParameters;
+pub use rate_limit_state::RateLimitState;
+pub use rate_limits::{BurstLimit, RateLimits, WindowLimit};
+pub use registration::Registration;
+pub use settings::SettingError;
+pub use time_of_day::TimeOfDay;
+pub use time_zone::TimeZone;
+pub use token_refresh::TokenRefresh;
+pub use trusted_proxies::TrustedProxies;
+pub use username::Username;

@@ -1,0 +1,77 @@
+//! The fixed words that describe a push token.
+
+/// What kind of device a push token reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Platform {
+    /// A browser.
+    Web,
+    /// An Android device.
+    Android,
+    /// An iPhone or iPad.
+    Ios,
+}
+
+impl Platform {
+    /// The platform that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Web, Self::Android, Self::Ios]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+    }
+
+    /// The word for it in the API and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Android => "android",
+            Self::Ios => "ios",
+        }
+    }
+}
+
+/// Which push service a token belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenType {
+    /// Firebase Cloud Messaging.
+    #[default]
+    Fcm,
+    /// `OneSignal`.
+    Onesignal,
+    /// Web Push with a VAPID key (RFC 8292).
+    Vapid,
+}
+
+impl TokenType {
+    /// The type that `word` names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Fcm, Self::Onesignal, Self::Vapid]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+    }
+
+    /// The word for it in the API and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fcm => "fcm",
+            Self::Onesignal => "onesignal",
+            Self::Vapid => "vapid",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_values_belong_together() {
+        for word in ["web", "android", "ios"] {
+            assert_eq!(Platform::from_word(word).unwrap().as_str(), word);
+        }
+        for word in ["fcm", "onesignal", "vapid"] {
+            assert_eq!(TokenType::from_word(word).unwrap().as_str(), word);
+        }
+        assert_eq!(Platform::from_word("Web"), None);
+        assert_eq!(TokenType::from_word("apns"), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! `order=[-]column`: how a list of push tokens is sorted.
+
+use crate::field_errors::FieldErrors;
+use crate::text::{cut, trim};
+
+/// All orders; the first is the default.
+const ORDERS: [&str; 6] = [
+    "-created_at",
+    "created_at",
+    "-last_used",
+    "last_used",
+    "-platform",
+    "platform",
+];
+
+/// How much of an unknown order is repeated in its error.
+const ECHO_LIMIT: usize = 50;
+
+/// An order of push tokens: newest first unless the client says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PushTokenOrder(&'static str);
+
+impl Default for PushTokenOrder {
+    fn default() -> Self {
+        Self(ORDERS[0])
+    }
+}
+
+impl PushTokenOrder {
+    /// Reads the parameter `order`.
+    ///
+    /// # Errors
+    /// Under `order`, if it is none of `created_at`, `last_used` and `platform` with or without a
+    /// minus before it.
+    pub fn parse(parameter: Option<&str>) -> Result<Self, FieldErrors> {
+        let Some(asked) = parameter.map(trim) else {
+            return Ok(Self::default());
+        };
+        ORDERS
+            .into_iter()
+            .find(|order| *order == asked)
+            .map(Self)
+            .ok_or_else(|| {
+                let asked = cut(asked, ECHO_LIMIT);
+                let mut errors =
+                    FieldErrors::one("order", format!("\"{asked}\" is not a valid choice."));
+                errors.add("order", format!("Valid choices: {}.", ORDERS.join(", ")));
+                errors
+            })
+    }
+
+    /// The column's name, behind a minus if the largest comes first.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::errors_of;
+
+    #[test]
+    fn known_orders_are_read() {
+        assert_eq!(PushTokenOrder::parse(None).unwrap().as_str(), "-created_at");
+        for order in ORDERS {
+            assert_eq!(PushTokenOrder::parse(Some(order)).unwrap().as_str(), order);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for order in [
+            "",
+            "-",
+            "id",
+            "--platform",
+            "Platform",
+            "created_at,platform",
+            "token; --",
+        ] {
+            assert_eq!(
+                errors_of(PushTokenOrder::parse(Some(order)))["order"][0],
+                json!(format!("\"{order}\" is not a valid choice.")),
+            );
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What `POST /push-tokens` asks for.
+
+use serde_json::Value;
+
+use crate::field_errors::FieldErrors;
+use crate::input::Input;
+use crate::push_token_kind::{Platform, TokenType};
+use crate::push_token_value::PushTokenValue;
+use crate::values::{boolean, choice, parsed, text_or_blank};
+
+/// Longest id or name of a device, in characters.
+pub(crate) const LONGEST_DEVICE_TEXT: usize = 255;
+
+/// A push token of one of the caller's devices.
+///
+/// What is `None` was not given: a new row takes the default named there, a known one keeps what
+/// it has, but becomes active again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushTokenRegistration {
+    /// The token itself.
+    pub token: PushTokenValue,
+    /// What kind of device it reaches.
+    pub platform: Platform,
+    /// Its push service; [`TokenType::Fcm`] by default.
+    pub token_type: Option<TokenType>,
+    /// What the client calls the device; empty by default.
+    pub device_id: Option<String>,
+    /// What the user calls the device; empty by default.
+    pub device_name: Option<String>,
+    /// Whether messages go to it; true by default.
+    pub is_active: Option<bool>,
+}
+
+impl PushTokenRegistration {
+    /// # Errors
+    /// Everything that is wrong with the request.
+    pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
+        let mut input = Input::new(body)?;
+        let token = input.required("token", parsed(PushTokenValue::parse));
+        let token_type = input.optional("token_type", choice(TokenType::from_word));
+        let platform = input.required("platform", choice(Platform::from_word));
+        let device_id = input.optional("device_id", text_or_blank(LONGEST_DEVICE_TEXT));
+        let device_name = input.optional("device_name", text_or_blank(LONGEST_DEVICE_TEXT));
+        let is_active = input.optional("is_active", boolean);
+        input.finish(|| {
+            Some(Self {
+                token: token?,
+                platform: platform?,
+                token_type,
+                device_id,
+                device_name,
+                is_active,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{arbitrary_json, errors_of};
+
+    #[test]
+    fn given_fields_are_read_and_others_left_open() {
+        let body = json!({"token": " fcm-1 ", "platform": "android", "device_id": "dev-1"});
+        assert_eq!(
+            PushTokenRegistration::parse(&body),
+            Ok(PushTokenRegistration {
+                token: PushTokenValue::parse("fcm-1").unwrap(),
+                platform: Platform::Android,
+                token_type: None,
+                device_id: Some("dev-1".into()),
+                device_name: None,
+                is_active: None,
+            })
+        );
+    }
+
+    #[test]
+    fn all_errors_are_reported_in_order() {
+        let body = json!({"token": " ", "platform": "tv", "token_type": "apns", "is_active": "q"});
+        let errors = PushTokenRegistration::parse(&body).unwrap_err();
+        assert_eq!(
+            serde_json::to_string(&errors).unwrap(),
+            r#"{"token":["This field may not be blank."],"token_type":["\"apns\" is not a valid choice."],"platform":["\"tv\" is not a valid choice."],"is_active":["Must be a valid boolean."]}"#
+        );
+        assert_eq!(
+            errors_of(PushTokenRegistration::parse(&json!({}))),
+            json!({"token": ["This field is required."], "platform": ["This field is required."]})
+        );
+    }
+
+    #[test]
+    fn lengths_are_checked() {
+        let body = json!({
+            "token": "x".repeat(2049),
+            "platform": "web",
+            "device_id": "x".repeat(256),
+            "device_name": "ä".repeat(256),
+        });
+        let long = "Ensure this field has no more than 255 characters.";
+        assert_eq!(
+            errors_of(PushTokenRegistration::parse(&body)),
+            json!({
+                "token": ["Ensure this field has no more than 2048 bytes."],
+                "device_id": [long],
+                "device_name": [long],
+            })
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_body_is_answered(body in arbitrary_json()) {
+            let _ = PushTokenRegistration::parse(&body);
+        }
+    }
+}
