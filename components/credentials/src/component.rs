@@ -1,0 +1,60 @@
+//! Exports the modules `passwords` and `tokens` as the WIT says.
+
+use crate::bindings::passwords::{Argon2Parameters, PasswordError, Verdict, Violation};
+use crate::bindings::tokens::{Claims, Refusal, Settings, SettingsError, Subject};
+use crate::bindings::tokens::{Keyring as KeyringResource, TokenPair, TokenType};
+use crate::bindings::{
+    passwords::Guest as Passwords, tokens::Guest as Tokens, tokens::GuestKeyring,
+};
+use crate::passwords;
+use crate::tokens::Keyring;
+
+/// Implements the exports.
+pub(crate) struct Component;
+
+impl Passwords for Component {
+    fn hash(
+        password: String,
+        salt: Vec<u8>,
+        parameters: Argon2Parameters,
+    ) -> Result<String, PasswordError> {
+        passwords::hash(&password, &salt, parameters)
+    }
+
+    fn verify(
+        password: String,
+        stored: Option<String>,
+        salt: Vec<u8>,
+        parameters: Argon2Parameters,
+    ) -> Result<Verdict, PasswordError> {
+        passwords::verify(&password, stored.as_deref(), &salt, parameters)
+    }
+
+    fn check_policy(password: String, personal: Vec<String>) -> Vec<Violation> {
+        passwords::check_policy(&password, &personal)
+    }
+}
+
+impl Tokens for Component {
+    type Keyring = Keyring;
+}
+
+impl GuestKeyring for Keyring {
+    fn open(settings: Settings) -> Result<KeyringResource, SettingsError> {
+        Self::new(settings).map(KeyringResource::new)
+    }
+
+    fn issue(
+        &self,
+        subject: Subject,
+        generation_began: u64,
+        token_id: String,
+        now: u64,
+    ) -> TokenPair {
+        self.issue_pair(&subject, generation_began, &token_id, now)
+    }
+
+    fn verify(&self, token: String, expected: TokenType, now: u64) -> Result<Claims, Refusal> {
+        self.verify_token(&token, expected, now)
+    }
+}

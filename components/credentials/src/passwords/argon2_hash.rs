@@ -1,0 +1,174 @@
+//! A hash by argon2 (RFC 9106) and its PHC string.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use argon2::password_hash::{self, ParamsString, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64ct::{Base64Unpadded, Encoding};
+use subtle::ConstantTimeEq;
+
+use super::{cost, unsupported};
+use crate::bindings::passwords::{Argon2Parameters, PasswordError};
+
+/// Bytes of salt in a new hash (RFC 9106, section 3.1).
+const SALT_LENGTH: usize = 16;
+/// Bytes of a new hash.
+const OUTPUT_LENGTH: usize = 32;
+
+/// A hash with all that is needed to compute it again.
+pub(super) struct Argon2Hash {
+    algorithm: Algorithm,
+    version: Version,
+    parameters: Params,
+    salt: Vec<u8>,
+    output: Vec<u8>,
+}
+
+impl Argon2Hash {
+    /// Hashes `password` with argon2id.
+    ///
+    /// # Errors
+    /// [`PasswordError::InvalidParameters`] if `salt` is not of 16 bytes, `parameters` are out of
+    /// bounds or the instance has not that much memory.
+    pub(super) fn of(
+        password: &[u8],
+        salt: &[u8],
+        parameters: Argon2Parameters,
+    ) -> Result<Self, PasswordError> {
+        if salt.len() != SALT_LENGTH {
+            let text = format!("argon2: the salt is not of {SALT_LENGTH} bytes");
+            return Err(PasswordError::InvalidParameters(text));
+        }
+        let mut hash = Self {
+            algorithm: Algorithm::Argon2id,
+            version: Version::V0x13,
+            parameters: cost::argon2_parameters(parameters, OUTPUT_LENGTH)
+                .map_err(PasswordError::InvalidParameters)?,
+            salt: salt.to_vec(),
+            output: Vec::new(),
+        };
+        hash.output = hash
+            .compute(password)
+            .map_err(PasswordError::InvalidParameters)?;
+        Ok(hash)
+    }
+
+    /// Reads a PHC string of argon2id, argon2i or argon2d.
+    ///
+    /// # Errors
+    /// [`PasswordError::UnsupportedHash`] if it is malformed or too costly.
+    pub(super) fn parse(text: &str) -> Result<Self, PasswordError> {
+        let malformed = |_| unsupported("argon2: not a well-formed PHC string");
+        let phc = PasswordHash::new(text).map_err(malformed)?;
+        let (Some(salt), Some(output)) = (phc.salt, phc.hash) else {
+            return Err(unsupported("argon2: without salt or hash"));
+        };
+        let mut salt_bytes = [0; password_hash::Salt::MAX_LENGTH];
+        let salt = salt.decode_b64(&mut salt_bytes).map_err(malformed)?;
+        let parameters = stated_parameters(&phc)?;
+        Ok(Self {
+            algorithm: Algorithm::try_from(phc.algorithm)
+                .map_err(|_| unsupported("of an unknown kind"))?,
+            // Hashes from before the version was written are of the first one.
+            version: Version::try_from(phc.version.unwrap_or(Version::V0x10.into()))
+                .map_err(|_| unsupported("argon2: of an unknown version"))?,
+            parameters: cost::argon2_parameters(parameters, output.len()).map_err(unsupported)?,
+            salt: salt.to_vec(),
+            output: output.as_bytes().to_vec(),
+        })
+    }
+
+    /// Whether it is the hash of `password`; the time does not tell where they differ.
+    ///
+    /// # Errors
+    /// [`PasswordError::UnsupportedHash`] if the instance has not the memory for it.
+    pub(super) fn matches(&self, password: &[u8]) -> Result<bool, PasswordError> {
+        let output = self.compute(password).map_err(unsupported)?;
+        Ok(output.ct_eq(&self.output).into())
+    }
+
+    /// Whether a new hash with `parameters` would be of the same kind and cost.
+    pub(super) fn is_as_new(&self, parameters: Argon2Parameters) -> bool {
+        self.algorithm == Algorithm::Argon2id
+            && self.version == Version::V0x13
+            && self.parameters.m_cost() == parameters.memory_kib
+            && self.parameters.t_cost() == parameters.iterations
+            && self.parameters.p_cost() == parameters.parallelism
+            && self.salt.len() == SALT_LENGTH
+            && self.output.len() == OUTPUT_LENGTH
+    }
+
+    fn compute(&self, password: &[u8]) -> Result<Vec<u8>, String> {
+        let length = self.parameters.output_len().unwrap_or(OUTPUT_LENGTH);
+        let mut output = vec![0; length];
+        let argon2 = Argon2::new(self.algorithm, self.version, self.parameters.clone());
+        fill(&argon2, password, &self.salt, &mut output)?;
+        Ok(output)
+    }
+}
+
+/// The PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`.
+impl fmt::Display for Argon2Hash {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "${}$v={}$m={},t={},p={}${}${}",
+            self.algorithm,
+            u32::from(self.version),
+            self.parameters.m_cost(),
+            self.parameters.t_cost(),
+            self.parameters.p_cost(),
+            Base64Unpadded::encode_string(&self.salt),
+            Base64Unpadded::encode_string(&self.output),
+        )
+    }
+}
+
+/// The cost that a PHC string states. A key id or associated data would need what we do not have.
+fn stated_parameters(phc: &PasswordHash<'_>) -> Result<Argon2Parameters, PasswordError> {
+    let only_cost = |params: &ParamsString| {
+        params
+            .iter()
+            .all(|(name, _)| matches!(name.as_str(), "m" | "t" | "p"))
+    };
+    let stated = |name| phc.params.get_decimal(name);
+    match (stated("m"), stated("t"), stated("p")) {
+        (Some(memory_kib), Some(iterations), Some(parallelism)) if only_cost(&phc.params) => {
+            Ok(Argon2Parameters {
+                memory_kib,
+                iterations,
+                parallelism,
+            })
+        }
+        _ => Err(unsupported("argon2: parameters other than m, t and p")),
+    }
+}
+
+thread_local! {
+    /// The memory that argon2 fills, kept from hash to hash: getting it anew takes milliseconds.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Computes argon2 into `output`. The only place that does: a faster one would stand here.
+fn fill(
+    argon2: &Argon2<'_>,
+    password: &[u8],
+    salt: &[u8],
+    output: &mut [u8],
+) -> Result<(), String> {
+    let blocks = argon2.params().block_count();
+    MEMORY.with_borrow_mut(|memory| {
+        if memory.len() < blocks {
+            // What there was is given back first, so that not both are needed at once.
+            *memory = Vec::new();
+            memory
+                .try_reserve_exact(blocks)
+                .map_err(|_| "argon2: the instance has not that much memory")?;
+            memory.resize(blocks, Block::default());
+        }
+        argon2
+            .hash_password_into_with_memory(password, salt, output, &mut memory[..blocks])
+            .map_err(|error| format!("argon2: {error}"))
+    })
+}
