@@ -1,0 +1,170 @@
+//! The connection of this instance to Redis.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use spin_sdk::redis::{Connection, Error, RedisParameter, RedisResult};
+use telemetry::{Level, LogLine};
+
+use super::Script;
+use crate::time_limit::within;
+
+/// How long a script may take, connecting included.
+const TIME_LIMIT: Duration = Duration::from_millis(300);
+
+/// How long Redis is left alone after it failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// Opening costs a round trip and more, so the connection outlives the request.
+    static CONNECTION: RefCell<Option<Arc<Connection>>> = const { RefCell::new(None) };
+    /// Until when Redis is left alone.
+    static PAUSED_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// A Redis server, or none: then every call fails at once, as if it were down.
+#[derive(Clone, Debug)]
+pub struct Redis {
+    url: String,
+}
+
+/// What Redis answered; an array arrives as its elements.
+pub type Reply = Vec<RedisResult>;
+
+/// Redis did not do what was asked, or not in time. It may have happened all the same.
+#[derive(Debug, thiserror::Error)]
+#[error("Redis is not available: {0}")]
+pub struct RedisError(String);
+
+impl RedisError {
+    /// Redis answered something else than the script promises.
+    pub(crate) fn unexpected(what: &str) -> Self {
+        Self(format!("unexpected answer to the {what}"))
+    }
+}
+
+impl Redis {
+    /// The server at `url` (`redis://host:port/database`), or none if it is empty.
+    pub fn new(url: String) -> Self {
+        Self { url }
+    }
+
+    /// False if there is no server to talk to.
+    pub fn is_configured(&self) -> bool {
+        !self.url.is_empty()
+    }
+
+    /// Runs `script` over `keys` with `arguments`.
+    ///
+    /// # Errors
+    /// [`RedisError`] if Redis does not answer, answers an error, or is left alone for a while.
+    pub async fn run(
+        &self,
+        script: &Script,
+        keys: &[String],
+        arguments: &[&str],
+    ) -> Result<Reply, RedisError> {
+        let mut parameters = vec![text(&script.digest), text(&keys.len().to_string())];
+        parameters.extend(keys.iter().map(|key| text(key)));
+        parameters.extend(arguments.iter().map(|argument| text(argument)));
+        self.guarded(async {
+            match self.execute("EVALSHA", &parameters).await {
+                Err(error) if is_unknown_script(&error) => {
+                    parameters[0] = text(script.source);
+                    self.execute("EVAL", &parameters).await
+                }
+                answer => answer,
+            }
+        })
+        .await
+    }
+
+    /// Runs one command.
+    ///
+    /// # Errors
+    /// As [`Redis::run`].
+    pub async fn command(&self, name: &str, arguments: &[&str]) -> Result<Reply, RedisError> {
+        let parameters: Vec<_> = arguments.iter().map(|argument| text(argument)).collect();
+        self.guarded(self.execute(name, &parameters)).await
+    }
+
+    /// Bounds `work` in time, and leaves Redis alone for a while after a failure.
+    async fn guarded(
+        &self,
+        work: impl Future<Output = Result<Reply, RedisError>>,
+    ) -> Result<Reply, RedisError> {
+        if !self.is_configured() {
+            return Err(RedisError("none is configured".into()));
+        }
+        let paused_until = PAUSED_UNTIL.get();
+        if paused_until.is_some_and(|until| Instant::now() < until) {
+            return Err(RedisError("it failed a moment ago".into()));
+        }
+        let answer = within(TIME_LIMIT, work)
+            .await
+            .unwrap_or_else(|| Err(RedisError(format!("no answer within {TIME_LIMIT:?}"))));
+        match &answer {
+            Ok(_) if PAUSED_UNTIL.take().is_some() => {
+                LogLine::new(Level::Info, "Redis answers again").write();
+            }
+            Ok(_) => {}
+            Err(error) => {
+                CONNECTION.take();
+                if PAUSED_UNTIL.replace(Some(Instant::now() + PAUSE)).is_none() {
+                    LogLine::new(Level::Warn, "going on without Redis")
+                        .with("error", error.to_string())
+                        .write();
+                }
+            }
+        }
+        answer
+    }
+
+    /// Runs one command, on a new connection if the kept one turns out to be dead.
+    async fn execute(
+        &self,
+        name: &str,
+        parameters: &[RedisParameter],
+    ) -> Result<Reply, RedisError> {
+        if let Some(connection) = CONNECTION.with_borrow(Clone::clone) {
+            match connection.execute(name, parameters.to_vec()).await {
+                Err(error) if !is_server_answer(&error) => {
+                    CONNECTION.take();
+                }
+                answer => return answer.map_err(|error| RedisError(error.to_string())),
+            }
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place that opens it"
+        )]
+        let connection = Connection::open(&self.url)
+            .await
+            .map_err(|error| RedisError(error.to_string()))?;
+        let connection = Arc::new(connection);
+        CONNECTION.set(Some(connection.clone()));
+        connection
+            .execute(name, parameters.to_vec())
+            .await
+            .map_err(|error| RedisError(error.to_string()))
+    }
+}
+
+fn text(value: &str) -> RedisParameter {
+    RedisParameter::Binary(value.as_bytes().to_vec())
+}
+
+/// True if Redis does not have the script of this digest (any more).
+fn is_unknown_script(error: &RedisError) -> bool {
+    let text = error.0.to_ascii_lowercase();
+    text.contains("noscript")
+}
+
+/// True if Redis itself answered with an error, so that the connection is alive.
+fn is_server_answer(error: &Error) -> bool {
+    match error {
+        Error::Other(text) => is_unknown_script(&RedisError(text.clone())),
+        _ => false,
+    }
+}

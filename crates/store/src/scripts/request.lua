@@ -1,0 +1,26 @@
+-- What an authenticated request needs, in one step: the state of its session, leave to go on, and
+-- a cached document. The limit is GCRA (the generic cell rate algorithm) by Redis' own clock.
+-- KEYS session, limit, document (may be absent)
+-- ARGV microseconds for one request, burst
+-- answers session, allowed (0 or 1), remaining, milliseconds until one more, document
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+local arrival = tonumber(redis.call('GET', KEYS[2]) or now)
+if arrival < now then arrival = now end
+local next_arrival = arrival + interval
+local allowed_at = next_arrival - interval * burst
+local allowed = allowed_at <= now
+local remaining, wait = 0, 0
+if allowed then
+    redis.call('SET', KEYS[2], string.format('%.0f', next_arrival), 'PX', math.ceil((next_arrival - now) / 1000) + 1)
+    remaining = math.floor((now - allowed_at) / interval)
+    wait = math.ceil(math.max(0, allowed_at + interval - now) / 1000)
+else
+    wait = math.ceil((allowed_at - now) / 1000)
+end
+
+local document = false
+if KEYS[3] then document = redis.call('HGET', KEYS[3], 'document') end
+return { redis.call('GET', KEYS[1]), allowed and 1 or 0, remaining, wait, document }

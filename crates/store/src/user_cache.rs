@@ -1,0 +1,253 @@
+//! What Redis holds of a user: documents ready to be sent, and the state of sessions.
+//!
+//! All keys of a user carry his identifier as their hash tag, so that they live in one slot of a
+//! Redis Cluster and one script reads or writes them in one step.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use domain::{BurstLimit, RateLimitState, SessionId, UserId};
+
+use spin_sdk::time::sleep;
+use spin_sdk::wasip3::spawn;
+
+use crate::redis::{Redis, RedisError, Reply, Script};
+
+static REQUEST: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("scripts/request.lua")));
+static CHANGE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/change.lua")));
+
+/// How long a session that PostgreSQL has confirmed is believed to be live.
+const LIVE_TTL: Duration = Duration::from_mins(1);
+
+/// How long a tombstone keeps older values out; longer than any request takes.
+const TOMBSTONE_TTL: Duration = Duration::from_mins(2);
+
+/// How long until a change that Redis did not take is told again: longer than Redis is left alone.
+const REPEAT_AFTER: Duration = Duration::from_millis(1_200);
+
+/// How often it is told again: in all for longer than a session is believed to be live.
+const REPEATS: u32 = 60;
+
+/// A cached object of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The user object.
+    User,
+    /// The notification preferences.
+    Preferences,
+}
+
+impl Document {
+    fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Preferences => "preferences",
+        }
+    }
+
+    fn ttl(self) -> Duration {
+        match self {
+            Self::User => Duration::from_hours(1),
+            Self::Preferences => Duration::from_hours(24),
+        }
+    }
+}
+
+/// What Redis knows of a session; PostgreSQL decides where it knows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// It was live less than a minute ago.
+    Live,
+    /// It has ended.
+    Revoked,
+}
+
+/// What an authenticated request needs, read in one round trip.
+#[derive(Debug)]
+pub struct Seen {
+    /// The state of the session, if it is known.
+    pub session: Option<SessionState>,
+    /// True if the user's limit leaves room for this request.
+    pub allowed: bool,
+    /// What the limit has left.
+    pub limit: RateLimitState,
+    /// The document that was asked for, if it is cached.
+    pub document: Option<String>,
+}
+
+/// Something that a statement has changed in PostgreSQL, told to Redis afterwards.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A document as of a version of its user.
+    Document {
+        /// Which one.
+        document: Document,
+        /// `users.version` as the statement left or found it.
+        version: u64,
+        /// The object's JSON; none if only its being out of date is known.
+        value: Option<String>,
+    },
+    /// A session that PostgreSQL says is live.
+    Live(SessionId),
+    /// A session that has ended, to be remembered for the rest of its access tokens' life.
+    Revoked(SessionId, Duration),
+}
+
+impl Change {
+    /// `document` is out of date since `version`.
+    pub fn outdated(document: Document, version: u64) -> Self {
+        Self::Document {
+            document,
+            version,
+            value: None,
+        }
+    }
+}
+
+/// The cached state of users.
+#[derive(Clone, Debug)]
+pub struct UserCache {
+    redis: Redis,
+}
+
+impl UserCache {
+    /// The cache in `redis`.
+    pub fn new(redis: Redis) -> Self {
+        Self { redis }
+    }
+
+    /// Reads the state of `session` and `document`, and counts a request of `user` against
+    /// `limit`, in one round trip.
+    ///
+    /// # Errors
+    /// [`RedisError`]: PostgreSQL decides then, and nothing is counted.
+    pub async fn look_up(
+        &self,
+        user: UserId,
+        session: SessionId,
+        document: Option<Document>,
+        limit: BurstLimit,
+    ) -> Result<Seen, RedisError> {
+        let mut keys = vec![
+            session_key(user, session),
+            format!("us:{{{user}}}:limit:general"),
+        ];
+        keys.extend(document.map(|document| document_key(user, document)));
+        let interval = 1_000_000.0 / f64::from(limit.rate);
+        let reply = self
+            .redis
+            .run(
+                &REQUEST,
+                &keys,
+                &[&interval.to_string(), &limit.burst.to_string()],
+            )
+            .await?;
+        seen(&reply).ok_or_else(|| RedisError::unexpected("look-up of a request"))
+    }
+
+    /// Tells Redis what has changed for `user`, in one step.
+    ///
+    /// # Errors
+    /// [`RedisError`]: Redis may then hold what is out of date.
+    pub async fn apply(&self, user: UserId, changes: &[Change]) -> Result<(), RedisError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut keys = Vec::with_capacity(changes.len());
+        let mut arguments = Vec::with_capacity(4 * changes.len());
+        for change in changes {
+            let (key, kind, version, ttl, value) = match change {
+                Change::Document {
+                    document,
+                    version,
+                    value,
+                } => (
+                    document_key(user, *document),
+                    "document",
+                    *version,
+                    if value.is_some() {
+                        document.ttl()
+                    } else {
+                        TOMBSTONE_TTL
+                    },
+                    value.as_deref().unwrap_or_default(),
+                ),
+                Change::Live(session) => (session_key(user, *session), "live", 0, LIVE_TTL, ""),
+                Change::Revoked(session, ttl) => {
+                    (session_key(user, *session), "revoked", 0, *ttl, "")
+                }
+            };
+            keys.push(key);
+            arguments.extend([
+                kind.to_owned(),
+                version.to_string(),
+                ttl.as_millis().max(1).to_string(),
+                value.to_owned(),
+            ]);
+        }
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        self.redis.run(&CHANGE, &keys, &arguments).await.map(drop)
+    }
+
+    /// Tells Redis what has changed for `user`; if it does not take it, again and again for a while
+    /// after the answer is out, for as long as the host lets the instance live. PostgreSQL has the
+    /// truth either way.
+    pub async fn apply_or_repeat(&self, user: UserId, mut changes: Vec<Change>) {
+        if self.apply(user, &changes).await.is_ok() || !self.redis.is_configured() {
+            return;
+        }
+        let cache = self.clone();
+        spawn(async move {
+            // What PostgreSQL said of a session then may not be true any more.
+            changes.retain(|change| !matches!(change, Change::Live(_)));
+            for _ in 0..REPEATS {
+                sleep(REPEAT_AFTER).await;
+                if cache.apply(user, &changes).await.is_ok() {
+                    break;
+                }
+            }
+        });
+    }
+}
+
+fn session_key(user: UserId, session: SessionId) -> String {
+    format!("us:{{{user}}}:session:{session}")
+}
+
+fn document_key(user: UserId, document: Document) -> String {
+    format!("us:{{{user}}}:{}", document.name())
+}
+
+fn seen(reply: &Reply) -> Option<Seen> {
+    use spin_sdk::redis::RedisResult::{Binary, Int64, Nil};
+    let [
+        session,
+        Int64(allowed),
+        Int64(remaining),
+        Int64(wait),
+        document,
+    ] = reply.as_slice()
+    else {
+        return None;
+    };
+    let session = match session {
+        Binary(state) if state == b"live" => Some(SessionState::Live),
+        Binary(_) => Some(SessionState::Revoked),
+        Nil => None,
+        _ => return None,
+    };
+    let document = match document {
+        Binary(document) => String::from_utf8(document.clone()).ok(),
+        _ => None,
+    };
+    Some(Seen {
+        session,
+        allowed: *allowed == 1,
+        limit: RateLimitState {
+            remaining: (*remaining).try_into().unwrap_or(0),
+            reset: Duration::from_millis((*wait).try_into().unwrap_or(0)),
+        },
+        document,
+    })
+}
