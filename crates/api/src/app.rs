@@ -1,0 +1,106 @@
+//! What an instance keeps between requests: settings, keys and the ways to its servers.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use domain::RateLimits;
+use store::{Database, RateLimiter, Redis, UserCache};
+use telemetry::Clock;
+
+use crate::config::{self, Config};
+use crate::credentials::{Keyring, SettingsError};
+use crate::error::ApiError;
+
+/// What the handlers of a component build on. Nothing in it belongs to one request.
+#[derive(Debug)]
+pub struct App {
+    /// The settings that every component has.
+    pub config: Config,
+    /// PostgreSQL.
+    pub database: Database,
+    /// Redis.
+    pub redis: Redis,
+    /// What Redis holds of users.
+    pub cache: UserCache,
+    /// Counts attempts.
+    pub rate_limiter: RateLimiter,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl App {
+    /// Reads the settings that every component has.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub async fn open() -> Result<Self, ApiError> {
+        let config = Config::read().await?;
+        let database = config.database.clone();
+        let redis = config.redis.clone();
+        Ok(Self {
+            cache: UserCache::new(redis.clone()),
+            rate_limiter: RateLimiter::new(redis.clone(), database.clone()),
+            clock: Clock,
+            config,
+            database,
+            redis,
+        })
+    }
+}
+
+impl AsRef<App> for App {
+    fn as_ref(&self) -> &App {
+        self
+    }
+}
+
+/// An [`App`] that knows its callers: what issues and verifies tokens, and limits who comes.
+#[derive(Debug)]
+pub struct Access {
+    app: App,
+    /// The keys.
+    pub keyring: Keyring,
+    /// How long an access token lives, and so how long the end of its session is remembered.
+    pub access_token_lifetime: Duration,
+    /// The limits.
+    pub rate_limits: RateLimits,
+}
+
+impl Access {
+    /// Reads the settings of tokens and limits too, and parses the keys.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub async fn open() -> Result<Self, ApiError> {
+        let settings = config::token_settings().await?;
+        let keyring = Keyring::open(&settings).map_err(|SettingsError::WeakSecret(text)| {
+            config::misconfigured("jwt_secret", &text)
+        })?;
+        Ok(Self {
+            app: App::open().await?,
+            keyring,
+            access_token_lifetime: Duration::from_secs(settings.access_lifetime.into()),
+            rate_limits: config::rate_limits().await?,
+        })
+    }
+}
+
+impl Deref for Access {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl AsRef<App> for Access {
+    fn as_ref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl AsRef<Self> for Access {
+    fn as_ref(&self) -> &Self {
+        self
+    }
+}

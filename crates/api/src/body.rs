@@ -1,0 +1,66 @@
+//! The body of a request: JSON or, for old clients, a form; at most 1 MiB.
+
+use std::ops::Deref;
+
+use axum::extract::{FromRequest, Request};
+use domain::form;
+use http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
+use serde_json::Value;
+
+use crate::error::ApiError;
+
+/// The largest body that is read, in bytes.
+const LARGEST: usize = 1024 * 1024;
+
+/// A body that was read: any JSON value. An empty body is an empty object.
+#[derive(Debug)]
+pub struct Body(Value);
+
+impl Deref for Body {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, LARGEST).await.map_err(|error| {
+            let cause = error.into_inner();
+            if cause.downcast_ref::<LengthLimitError>().is_some() {
+                ApiError::PayloadTooLarge
+            } else {
+                ApiError::Malformed("The body could not be read to its end.".into())
+            }
+        })?;
+        if body.is_empty() {
+            return Ok(Self(Value::Object(serde_json::Map::new())));
+        }
+        let media_type = media_type(&parts.headers);
+        match media_type.as_str() {
+            "application/json" => serde_json::from_slice(&body)
+                .map_err(|error| ApiError::Malformed(format!("JSON parse error - {error}"))),
+            "application/x-www-form-urlencoded" => {
+                form::parse(&body).map_err(|error| ApiError::Malformed(error.to_string()))
+            }
+            _ => Err(ApiError::UnsupportedMediaType(media_type)),
+        }
+        .map(Self)
+    }
+}
+
+/// The media type without its parameters, in lower case; empty if there is none.
+fn media_type(headers: &HeaderMap) -> String {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}

@@ -1,0 +1,97 @@
+//! The settings: Spin variables, read once for each instance.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use domain::settings;
+use domain::{RateLimits, SettingError, TrustedProxies};
+use store::{Database, Redis};
+
+use crate::credentials::Settings;
+use crate::error::ApiError;
+
+/// Settings that every component has. README.md, "Settings", says what each is for.
+#[derive(Debug)]
+pub struct Config {
+    /// `database_url`
+    pub database: Database,
+    /// `redis_url`
+    pub redis: Redis,
+    /// `trusted_proxies`
+    pub trusted_proxies: TrustedProxies,
+    /// `cors_origins`
+    pub cors_origins: Vec<String>,
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the first setting that is missing or wrong.
+    pub async fn read() -> Result<Self, ApiError> {
+        Ok(Self {
+            database: Database::new(text("database_url").await?),
+            redis: Redis::new(text("redis_url").await?),
+            trusted_proxies: TrustedProxies::parse(&text("trusted_proxies").await?)?,
+            cors_origins: text("cors_origins")
+                .await?
+                .split([',', ' '])
+                .filter(|origin| !origin.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        })
+    }
+}
+
+/// Reads `rate_limits`.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] says what is wrong with it.
+pub async fn rate_limits() -> Result<RateLimits, ApiError> {
+    let value = text("rate_limits").await?;
+    Ok(RateLimits::parse(&value)?)
+}
+
+/// Reads what a keyring is made of.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+pub async fn token_settings() -> Result<Settings, ApiError> {
+    let non_empty = |value: String| Some(value).filter(|value| !value.is_empty());
+    Ok(Settings {
+        secret: text("jwt_secret").await?,
+        issuer: non_empty(text("jwt_issuer").await?),
+        audience: non_empty(text("jwt_audience").await?),
+        access_lifetime: whole_number("access_token_lifetime", 1..=86_400).await?,
+        refresh_lifetime: whole_number("refresh_token_lifetime", 1..=31_536_000).await?,
+    })
+}
+
+/// The variable `name` as a whole number from `range`.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] if it is missing, no such number, or out of range.
+pub async fn whole_number(name: &'static str, range: RangeInclusive<u32>) -> Result<u32, ApiError> {
+    Ok(settings::whole_number(name, &text(name).await?, range)?)
+}
+
+async fn text(name: &str) -> Result<String, ApiError> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads variables"
+    )]
+    spin_sdk::variables::get(name)
+        .await
+        .map_err(|_| misconfigured(name, &"it can't be read"))
+}
+
+impl From<SettingError> for ApiError {
+    fn from(error: SettingError) -> Self {
+        misconfigured(error.name(), &error)
+    }
+}
+
+/// An error that names the setting, never its value.
+pub(crate) fn misconfigured(name: &str, problem: &dyn std::fmt::Display) -> ApiError {
+    ApiError::Misconfigured(Arc::from(format!("variable {name}: {problem}")))
+}

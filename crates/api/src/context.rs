@@ -1,0 +1,81 @@
+//! What is known of a request while it is served. Extractors write into it, and the edge reads it
+//! when the answer goes out.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::allowance::Allowance;
+use domain::UserId;
+use telemetry::{Clock, Moment};
+
+/// The context of one request; clones share it.
+#[derive(Clone, Debug)]
+pub struct Context(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    request_id: String,
+    begun: Moment,
+    noted: Mutex<Noted>,
+}
+
+#[derive(Debug, Default)]
+struct Noted {
+    user: Option<UserId>,
+    allowances: Vec<Allowance>,
+    cache_hit: Option<bool>,
+}
+
+impl Context {
+    /// The context of a request that begins now.
+    pub fn new(request_id: String) -> Self {
+        Self(Arc::new(Shared {
+            request_id,
+            begun: Clock.now(),
+            noted: Mutex::default(),
+        }))
+    }
+
+    /// The identifier of the request, as in its answer's `x-request-id`.
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// When the request began.
+    pub fn begun(&self) -> Moment {
+        self.0.begun
+    }
+
+    /// Notes on whose behalf the request is made.
+    pub fn note_user(&self, user: UserId) {
+        self.noted().user = Some(user);
+    }
+
+    /// On whose behalf the request is made, once that is known.
+    pub fn user(&self) -> Option<UserId> {
+        self.noted().user
+    }
+
+    /// Notes what a rate limit has left, for the answer's headers.
+    pub fn note_allowance(&self, allowance: Allowance) {
+        self.noted().allowances.push(allowance);
+    }
+
+    /// What the rate limits of this request have left.
+    pub fn allowances(&self) -> Vec<Allowance> {
+        self.noted().allowances.clone()
+    }
+
+    /// Notes whether the cache had what was asked for.
+    pub fn note_cache(&self, hit: bool) {
+        self.noted().cache_hit = Some(hit);
+    }
+
+    /// Whether the cache had what was asked for; nothing if it was not asked.
+    pub fn cache_hit(&self) -> Option<bool> {
+        self.noted().cache_hit
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

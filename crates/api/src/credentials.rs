@@ -1,0 +1,23 @@
+//! Tokens, as the library component `credentials` issues and verifies them.
+
+#[expect(
+    missing_docs,
+    reason = "generated; the documentation is in wit/credentials.wit"
+)]
+#[expect(clippy::same_length_and_capacity, reason = "generated")]
+mod bindings {
+    spin_sdk::wit_bindgen::generate!({
+        path: "../../wit",
+        inline: "
+            package user-service:api;
+            world caller { import user-service:credentials/tokens@1.0.0; }
+        ",
+        world: "user-service:api/caller",
+        runtime_path: "::spin_sdk::wit_bindgen::rt",
+        generate_all,
+    });
+}
+
+pub use bindings::user_service::credentials::tokens::{
+    Claims, Keyring, Refusal, Settings, SettingsError, Subject, TokenPair, TokenType,
+};

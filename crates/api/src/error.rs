@@ -1,0 +1,306 @@
+//! One enum for everything that can go wrong with a request, and its one mapping to an answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use domain::FieldErrors;
+use domain::Meta;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use serde_json::Value;
+use store::DatabaseError;
+
+use crate::envelope::json;
+
+/// Why a request is not answered as its client hoped; the variants name the client's problem.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// 422: fields of the request break rules.
+    #[error("fields of the request break rules")]
+    Invalid(FieldErrors),
+
+    /// 400: the request can't be read; the text says where.
+    #[error("the request is malformed: {0}")]
+    Malformed(String),
+
+    /// 400: logging out of a session that is not the caller's, or with what is no token.
+    #[error("not a refresh token of the caller")]
+    LogoutFailed,
+
+    /// 401.
+    #[error("not authenticated: {0}")]
+    Unauthenticated(#[from] Unauthenticated),
+
+    /// 404: no such object, or somebody else's; the text names the kind of object.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+
+    /// 404: no such route.
+    #[error("no such route")]
+    NoRoute,
+
+    /// 405; `Allow` is set by the router.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+
+    /// 413: the body is larger than is read.
+    #[error("the body is too large")]
+    PayloadTooLarge,
+
+    /// 415: the body is of a media type that is not read.
+    #[error("media type {0:?} is not supported")]
+    UnsupportedMediaType(String),
+
+    /// 429: too many attempts; the text says at what.
+    #[error("too many {attempts}")]
+    RateLimited {
+        /// What was attempted too often: "login attempts".
+        attempts: &'static str,
+        /// When the next one is allowed.
+        retry_after: Duration,
+    },
+
+    /// 503: all places for computing password hashes are taken.
+    #[error("too many password hashes at once")]
+    Busy,
+
+    /// 503: the service can't serve; carries what was found out.
+    #[error("unhealthy")]
+    Unhealthy(Value),
+
+    /// 503: a setting is missing or wrong, so nothing is served.
+    #[error("misconfigured: {0}")]
+    Misconfigured(Arc<str>),
+
+    /// 503 if the database is away, else 500.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+
+    /// 500: the library component refused what it should take.
+    #[error("credentials: {0}")]
+    Credentials(String),
+}
+
+/// Why the caller is not known; each has the text and code by which old clients know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unauthenticated {
+    /// There is no `Authorization` header with the scheme `Bearer`.
+    #[error("Authentication credentials were not provided.")]
+    NoCredentials,
+    /// The header is not `Bearer` and one token.
+    #[error("Authorization header must contain two space-delimited values")]
+    MalformedHeader,
+    /// The access token is forged, expired or not an access token, or its session has ended.
+    #[error("Given token not valid for any token type")]
+    InvalidAccessToken,
+    /// The refresh token is forged, expired or of another service.
+    #[error("Token is invalid or expired")]
+    InvalidRefreshToken,
+    /// An access token where a refresh token is wanted.
+    #[error("Token has wrong type")]
+    WrongTokenType,
+    /// The refresh token's session has ended, or the token was used before.
+    #[error("Token is blacklisted")]
+    RevokedRefreshToken,
+}
+
+impl Unauthenticated {
+    fn code(self) -> &'static str {
+        match self {
+            Self::NoCredentials => "not_authenticated",
+            Self::MalformedHeader => "bad_authorization_header",
+            _ => "token_not_valid",
+        }
+    }
+
+    /// The challenge (RFC 6750, section 3): no error code where no credentials were given.
+    fn challenge(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::NoCredentials => r#"Bearer realm="api""#,
+            Self::MalformedHeader => r#"Bearer realm="api", error="invalid_request""#,
+            _ => r#"Bearer realm="api", error="invalid_token""#,
+        })
+    }
+}
+
+impl From<FieldErrors> for ApiError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}
+
+impl ApiError {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Malformed(_) | Self::LogoutFailed => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy
+            | Self::Unhealthy(_)
+            | Self::Misconfigured(_)
+            | Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Database(_) | Self::Credentials(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable name of the error for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "validation_failed",
+            Self::Malformed(_) => "malformed_request",
+            Self::LogoutFailed => "logout_failed",
+            Self::Unauthenticated(reason) => reason.code(),
+            Self::NotFound(_) | Self::NoRoute => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::UnsupportedMediaType(_) => "unsupported_media_type",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::Busy => "busy",
+            Self::Unhealthy(_) => "unhealthy",
+            Self::Misconfigured(_) => "misconfigured",
+            Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => {
+                "unavailable"
+            }
+            Self::Database(_) | Self::Credentials(_) => "internal_error",
+        }
+    }
+
+    /// The `message` and the `error` of the envelope. Nothing of a cause is in them.
+    fn texts(&self) -> (&'static str, String) {
+        match self {
+            Self::Invalid(_) => ("Invalid input data", "Validation failed".into()),
+            Self::Malformed(text) => ("Malformed request", text.clone()),
+            Self::LogoutFailed => ("An error occurred during logout", "Logout failed".into()),
+            Self::Unauthenticated(reason) => ("Authentication failed", reason.to_string()),
+            Self::NotFound(what) => ("Not found", format!("{what} not found")),
+            Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),
+            Self::MethodNotAllowed => (
+                "Method not allowed",
+                "This URL does not take this method; the header Allow lists those it takes.".into(),
+            ),
+            Self::PayloadTooLarge => (
+                "Request too large",
+                "The body must not be larger than 1 MiB.".into(),
+            ),
+            Self::UnsupportedMediaType(media_type) => (
+                "Unsupported media type",
+                format!(
+                    "Unsupported media type {media_type:?} in request; send application/json or \
+                     application/x-www-form-urlencoded."
+                ),
+            ),
+            Self::RateLimited { attempts, .. } => (
+                "Rate limit exceeded",
+                format!("Too many {attempts}. Please try again later."),
+            ),
+            Self::Busy => (
+                "Service busy",
+                "Too many sign-ins at once. Please try again.".into(),
+            ),
+            Self::Unhealthy(_) => (
+                "Health check completed",
+                "The service can't serve; data.checks says why.".into(),
+            ),
+            Self::Misconfigured(_) => (
+                "Service unavailable",
+                "The service is not configured correctly; its log says what is wrong.".into(),
+            ),
+            Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => (
+                "Service unavailable",
+                "The service can't be used right now. Please try again.".into(),
+            ),
+            Self::Database(_) | Self::Credentials(_) => (
+                "Internal error",
+                "The request failed through no fault of yours.".into(),
+            ),
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after, .. } => Some(
+                retry_after
+                    .as_millis()
+                    .div_ceil(1000)
+                    .max(1)
+                    .try_into()
+                    .unwrap_or(u64::MAX),
+            ),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The answer, complete but for what is common to all answers.
+    pub(crate) fn render(&self, request_id: &str) -> Response {
+        let (message, error) = self.texts();
+        let data = match self {
+            Self::Invalid(errors) => serde_json::to_value(errors).unwrap_or(Value::Null),
+            Self::Unhealthy(found) => found.clone(),
+            _ => Value::Null,
+        };
+        let detail = match self {
+            Self::Unauthenticated(_) => Some(error.clone()),
+            _ => None,
+        };
+        let body = Failure {
+            success: false,
+            message,
+            error,
+            data,
+            meta: Meta::none(),
+            code: self.code(),
+            request_id,
+            detail,
+        };
+        let mut response = json(self.status(), &body);
+        let headers = response.headers_mut();
+        if let Self::Unauthenticated(reason) = self {
+            headers.insert(header::WWW_AUTHENTICATE, reason.challenge());
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    success: bool,
+    message: &'static str,
+    error: String,
+    data: Value,
+    meta: Meta,
+    code: &'static str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+/// An error on its way to the edge, which renders it and logs its cause once.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending(pub(crate) Arc<ApiError>);
+
+impl IntoResponse for Pending {
+    fn into_response(self) -> Response {
+        let mut response = self.0.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        Pending(Arc::new(self)).into_response()
+    }
+}

@@ -1,0 +1,90 @@
+//! Limits of how often something may be done.
+
+use domain::{RateLimitState, SessionId, UserId, WindowLimit};
+use sha2::{Digest, Sha256};
+use store::Attempt;
+use store::user_cache::{Document, Seen};
+
+use crate::allowance::Allowance;
+use crate::app::{Access, App};
+use crate::context::Context;
+use crate::error::ApiError;
+use crate::random;
+
+/// A strict limit: on what, and how it is called.
+#[derive(Clone, Copy, Debug)]
+pub struct StrictLimit {
+    /// Its name in the headers and in the variable `rate_limits`.
+    pub name: &'static str,
+    /// How many attempts are allowed in which time.
+    pub limit: WindowLimit,
+    /// What is limited, in the words of the refusal: "login attempts".
+    pub attempts: &'static str,
+}
+
+impl StrictLimit {
+    /// Counts an attempt for `subject`.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`] if it is one too many; [`ApiError::Database`] if it can't be
+    /// counted.
+    pub async fn count(self, app: &App, context: &Context, subject: &str) -> Result<(), ApiError> {
+        let key = format!("{}:{subject}", self.name);
+        let nonce = random::hex::<16>();
+        let Attempt { allowed, limit } = app.rate_limiter.attempt(&key, self.limit, &nonce).await?;
+        context.note_allowance(Allowance {
+            policy: self.limit.policy_header(self.name),
+            state: Some(limit.header(self.name)),
+        });
+        permitted(allowed, self.attempts, limit)
+    }
+}
+
+/// Counts a request of `user`, and reads the state of his session and a document in the same round
+/// trip; nothing is known and nothing counted without Redis.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if it is one too many.
+pub async fn count_request(
+    access: &Access,
+    context: &Context,
+    user: UserId,
+    session: SessionId,
+    document: Option<Document>,
+) -> Result<Option<Seen>, ApiError> {
+    let limit = access.rate_limits.general;
+    let seen = access
+        .cache
+        .look_up(user, session, document, limit)
+        .await
+        .ok();
+    context.note_allowance(Allowance {
+        policy: limit.policy_header("general"),
+        state: seen.as_ref().map(|seen| seen.limit.header("general")),
+    });
+    if let Some(seen) = &seen {
+        permitted(seen.allowed, "requests", seen.limit)?;
+    }
+    Ok(seen)
+}
+
+/// The name under which a limit counts `personal`, an e-mail address: its hash, so that Redis and
+/// its logs hold no address.
+pub fn subject_of(personal: &str) -> String {
+    random::to_hex(&Sha256::digest(personal))
+}
+
+/// Success if `allowed`.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if not.
+fn permitted(allowed: bool, attempts: &'static str, limit: RateLimitState) -> Result<(), ApiError> {
+    if allowed {
+        Ok(())
+    } else {
+        Err(ApiError::RateLimited {
+            attempts,
+            retry_after: limit.reset,
+        })
+    }
+}
