@@ -1,0 +1,90 @@
+//! Hashing and verifying with a place for it: only so many hashes are computed at once.
+
+use api::{ApiError, random};
+use domain::Password;
+use domain::password_violation::PasswordViolation;
+use store::HashPlace;
+use telemetry::{Level, LogLine};
+
+use crate::passwords::{self, PasswordError, Verdict, Violation};
+use crate::state::Auth;
+
+/// Why a stored hash can't be compared with: it is as if the password did not match, but the log
+/// tells.
+const UNSUPPORTED: &str = "a stored password hash can't be verified";
+
+impl Auth {
+    /// Hashes a password for storing.
+    ///
+    /// # Errors
+    /// [`ApiError::Busy`] if all places are taken; [`ApiError::Credentials`] if the cost is not
+    /// what argon2 allows.
+    pub(crate) async fn hash(&self, password: &Password) -> Result<String, ApiError> {
+        let place = self.hash_place().await?;
+        let answer = passwords::hash(
+            password.expose_secret(),
+            &random::bytes::<16>(),
+            self.argon2,
+        );
+        place.give_back().await;
+        answer.map_err(refused)
+    }
+
+    /// Compares a password with a stored hash; without one the work is done all the same.
+    ///
+    /// # Errors
+    /// As [`Auth::hash`].
+    pub(crate) async fn verify(
+        &self,
+        password: &Password,
+        stored: Option<&str>,
+    ) -> Result<Verdict, ApiError> {
+        let place = self.hash_place().await?;
+        let mut answer = self.verdict(password, stored);
+        if let Err(PasswordError::UnsupportedHash(text)) = answer {
+            LogLine::new(Level::Warn, UNSUPPORTED)
+                .with("error", text)
+                .write();
+            // The same work as for any other account, so that time tells nothing.
+            answer = self.verdict(password, None);
+        }
+        place.give_back().await;
+        answer.map_err(refused)
+    }
+
+    fn verdict(&self, password: &Password, stored: Option<&str>) -> Result<Verdict, PasswordError> {
+        passwords::verify(
+            password.expose_secret(),
+            stored,
+            &random::bytes::<16>(),
+            self.argon2,
+        )
+    }
+
+    async fn hash_place(&self) -> Result<HashPlace, ApiError> {
+        self.hash_places
+            .claim(random::hex::<16>())
+            .await
+            .ok_or(ApiError::Busy)
+    }
+}
+
+/// The rules that `password` breaks.
+pub(crate) fn violations(password: &Password, personal: &[String]) -> Vec<PasswordViolation> {
+    passwords::check_policy(password.expose_secret(), personal)
+        .into_iter()
+        .map(|violation| match violation {
+            Violation::TooShort => PasswordViolation::TooShort,
+            Violation::TooLong => PasswordViolation::TooLong,
+            Violation::TooCommon => PasswordViolation::TooCommon,
+            Violation::EntirelyNumeric => PasswordViolation::EntirelyNumeric,
+            Violation::TooSimilar => PasswordViolation::TooSimilar,
+        })
+        .collect()
+}
+
+fn refused(error: PasswordError) -> ApiError {
+    ApiError::Credentials(match error {
+        PasswordError::InvalidParameters(text) | PasswordError::UnsupportedHash(text) => text,
+    })
+}

@@ -1,0 +1,130 @@
+//! `POST /api/v1/users/login`: signs a user in with his password.
+
+use std::sync::Arc;
+
+use api::rate_limit::StrictLimit;
+use api::{ApiError, Body, Client, Context, Success};
+use axum::extract::State;
+use domain::{FieldErrors, Login, SessionId, UserId};
+use store::Row;
+use store::user_cache::Change;
+
+use crate::passwords::Verdict;
+use crate::signed_in::{SignedIn, UserWithTokens};
+use crate::state::Auth;
+
+pub(crate) async fn login(
+    State(app): State<Arc<Auth>>,
+    client: Client,
+    context: Context,
+    // Looked at after the attempt is counted: every answer tells the limit.
+    body: Result<Body, ApiError>,
+) -> Result<Success<UserWithTokens>, ApiError> {
+    count_for_address(&app, &context, &client).await?;
+    let login = Login::parse(&*body?)?;
+    count_for_account(&app, &context, &login).await?;
+
+    let (signed_in, ended) = sign_in(&app, &login, &client).await?;
+    context.note_user(signed_in.user);
+    let ended = ended
+        .into_iter()
+        .map(|id| Change::Revoked(id, app.access_token_lifetime));
+    let changes = signed_in.changes().into_iter().chain(ended).collect();
+    app.cache.apply_or_repeat(signed_in.user, changes).await;
+    Ok(Success::ok(
+        "Login successful",
+        signed_in.with_tokens(&app)?,
+    ))
+}
+
+/// What both limits call an attempt.
+const ATTEMPTS: &str = "login attempts";
+
+/// Counts the attempt for the address that it comes from.
+async fn count_for_address(app: &Auth, context: &Context, client: &Client) -> Result<(), ApiError> {
+    let limit = StrictLimit {
+        name: "login_address",
+        limit: app.rate_limits.login_address,
+        attempts: ATTEMPTS,
+    };
+    limit.count(app, context, &client.rate_key()).await
+}
+
+/// Counts the attempt for the account, which need not exist, before its password is looked at.
+async fn count_for_account(app: &Auth, context: &Context, login: &Login) -> Result<(), ApiError> {
+    let limit = StrictLimit {
+        name: "login",
+        limit: app.rate_limits.login,
+        attempts: ATTEMPTS,
+    };
+    let account = api::rate_limit::subject_of(login.email.as_str());
+    limit.count(app, context, &account).await
+}
+
+/// Verifies the password and begins a session; answers the sessions that had to end for it, too.
+///
+/// The hash may be replaced in between: by a login beside this one, if it was outdated, or by a
+/// password change. So it is verified once more then.
+async fn sign_in(
+    app: &Auth,
+    login: &Login,
+    client: &Client,
+) -> Result<(SignedIn, Vec<SessionId>), ApiError> {
+    for _ in 0..2 {
+        let (user, verified, to_store) = verify(app, login).await?;
+        if let Some(row) = begin_session(app, user, &verified, &to_store, client).await? {
+            return Ok((SignedIn::from_row(&row)?, row.get("ended_sessions")?));
+        }
+    }
+    Err(refused())
+}
+
+/// The account, the hash that its password matches, and the hash to store from now on.
+async fn verify(app: &Auth, login: &Login) -> Result<(UserId, String, String), ApiError> {
+    let account = app
+        .database
+        .statement(include_str!("login_account.sql"))
+        .bind(login.email.as_str())
+        .optional()
+        .await?;
+    let stored: Option<String> = account
+        .as_ref()
+        .map(|row| row.get("password"))
+        .transpose()?;
+    let verdict = app.verify(&login.password, stored.as_deref()).await?;
+    let (Some(account), Some(stored)) = (account, stored) else {
+        return Err(refused());
+    };
+    let active: bool = account.get("is_active")?;
+    match verdict {
+        Verdict::Current if active => Ok((account.get("id")?, stored.clone(), stored)),
+        Verdict::Outdated(renewed) if active => Ok((account.get("id")?, stored, renewed)),
+        _ => Err(refused()),
+    }
+}
+
+/// Begins the session; no row if the hash is not the one that was verified any longer.
+async fn begin_session(
+    app: &Auth,
+    user: UserId,
+    verified: &str,
+    to_store: &str,
+    client: &Client,
+) -> Result<Option<Row>, ApiError> {
+    let statement = app.database.statement(include_str!("login.sql"));
+    Ok(statement
+        .bind(user)
+        .bind(verified)
+        .bind(to_store)
+        .bind(client.address())
+        .bind(client.user_agent.as_str())
+        .bind(u64::from(app.session_max_lifetime))
+        .bind(u64::from(app.sessions_per_user))
+        .optional()
+        .await?)
+}
+
+/// The same for a wrong password, an unknown e-mail and a closed account (ASVS 6.3.8).
+fn refused() -> ApiError {
+    FieldErrors::general("Unable to log in with provided credentials.").into()
+}

@@ -1,0 +1,41 @@
+-- Signs a user in whose password was verified: a new session, the time and place of the login, and
+-- the new hash if the old one was outdated. Answers no row if the password was changed meanwhile
+-- or the account was closed. The oldest sessions end where there would be too many.
+-- $1 user, $2 the hash that was verified, $3 the hash to store, $4 client's address or null,
+-- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have
+with signed_in as (
+    update users as account
+    set password = $3,
+        last_login = now(),
+        last_login_ip = coalesce($4::text::inet, account.last_login_ip),
+        version = account.version + 1
+    where account.id = $1 and account.password = $2 and account.is_active
+    returning account.id, account as row
+), new_session as (
+    insert into sessions (user_id, ip, user_agent, expires_at)
+    select id, $4::text::inet, $5, now() + make_interval(secs => $6::bigint) from signed_in
+    returning id, rotated_at
+), ended as (
+    select end_oldest_sessions(signed_in.id, new_session.id, $7::bigint - 1) as id
+    from signed_in, new_session
+)
+select
+    signed_in.id as user_id,
+    (signed_in.row).version as version,
+    user_document(
+        signed_in.row,
+        profile,
+        preferences,
+        (select count(*) from push_tokens where user_id = signed_in.id and is_active)
+    )::text as user_document,
+    preferences_document(preferences)::text as preferences_document,
+    -- False if a change came between the snapshot, from which the parts are, and our own.
+    (select version from users where id = $1) + 1 = (signed_in.row).version as documents_are_current,
+    new_session.id as session_id,
+    0::bigint as generation,
+    floor(extract(epoch from new_session.rotated_at))::bigint as generation_began,
+    array(select id::text from ended) as ended_sessions
+from signed_in
+join user_profiles as profile on profile.user_id = signed_in.id
+join notification_preferences as preferences on preferences.user_id = signed_in.id
+cross join new_session

@@ -1,0 +1,144 @@
+//! `POST /api/v1/users/register`: creates an account and signs it in.
+
+use std::sync::Arc;
+
+use api::rate_limit::StrictLimit;
+use api::{ApiError, Body, Client, Context, Success, random};
+use axum::extract::State;
+use domain::{FieldErrors, Registration, Username};
+use store::user_cache::{Change, Document};
+use store::{DatabaseError, Row};
+
+use crate::hashing::violations;
+use crate::signed_in::{SignedIn, UserWithTokens};
+use crate::state::Auth;
+
+/// How many user names with random digits are tried.
+const RANDOM_USERNAMES: u32 = 10;
+
+pub(crate) async fn register(
+    State(app): State<Arc<Auth>>,
+    client: Client,
+    context: Context,
+    // Looked at after the attempt is counted: every answer tells the limit.
+    body: Result<Body, ApiError>,
+) -> Result<Success<UserWithTokens>, ApiError> {
+    limit(&app)
+        .count(&app, &context, &client.rate_key())
+        .await?;
+    let registration = Registration::parse_with(&*body?, violations)?;
+    let password = app.hash(&registration.password).await?;
+
+    let (created, previous_owner) = insert(&app, &registration, &password, &client).await?;
+    context.note_user(created.user);
+    app.cache
+        .apply_or_repeat(created.user, created.changes())
+        .await;
+    if let Some((owner, version)) = previous_owner {
+        app.cache
+            .apply_or_repeat(owner, vec![Change::outdated(Document::User, version)])
+            .await;
+    }
+    Ok(Success::created(
+        "User registered successfully",
+        created.with_tokens(&app)?,
+    ))
+}
+
+fn limit(app: &Auth) -> StrictLimit {
+    StrictLimit {
+        name: "registration",
+        limit: app.rate_limits.registration,
+        attempts: "registration attempts",
+    }
+}
+
+/// Writes the account; answers it, and whose push token came over to it, with his version.
+async fn insert(
+    app: &Auth,
+    registration: &Registration,
+    password: &str,
+    client: &Client,
+) -> Result<(SignedIn, Option<(domain::UserId, u64)>), ApiError> {
+    let answer = match write(app, registration, usernames(registration), password, client).await {
+        // Many want the same names at this moment: leave those to them.
+        Err(DatabaseError::Conflict(_)) => {
+            write(
+                app,
+                registration,
+                random_usernames(registration),
+                password,
+                client,
+            )
+            .await
+        }
+        answer => answer,
+    };
+    let row = answer.map_err(taken)?;
+    let previous_owner = row
+        .get::<Option<_>>("previous_owner")?
+        .zip(row.get::<Option<_>>("previous_owner_version")?);
+    Ok((SignedIn::from_row(&row)?, previous_owner))
+}
+
+async fn write(
+    app: &Auth,
+    registration: &Registration,
+    usernames: Vec<String>,
+    password: &str,
+    client: &Client,
+) -> Result<Row, DatabaseError> {
+    app.database
+        .statement(include_str!("register.sql"))
+        .bind(registration.email.as_str())
+        .bind(usernames)
+        .bind(password)
+        .bind(registration.name.first_name())
+        .bind(registration.name.last_name())
+        .bind(registration.email_enabled)
+        .bind(registration.push_enabled)
+        .bind(
+            registration
+                .push_token
+                .as_ref()
+                .map(domain::PushTokenValue::expose_secret),
+        )
+        .bind(client.address())
+        .bind(client.user_agent.as_str())
+        .bind(u64::from(app.session_max_lifetime))
+        .repeat_on(&["users_username_key", "push_tokens_token_key"])
+        .one()
+        .await
+}
+
+/// The names to try, in this order: those of the contract, then more with random digits, since a
+/// common local part may have used up many.
+fn usernames(registration: &Registration) -> Vec<String> {
+    let mut names: Vec<_> = candidates(registration)
+        .iter()
+        .map(|username| username.as_str().to_owned())
+        .collect();
+    names.extend(random_usernames(registration));
+    names
+}
+
+/// Names with random digits.
+fn random_usernames(registration: &Registration) -> Vec<String> {
+    (0..RANDOM_USERNAMES)
+        .filter_map(|_| candidates(registration).pop())
+        .map(|username| username.as_str().to_owned())
+        .collect()
+}
+
+fn candidates(registration: &Registration) -> Vec<Username> {
+    let random_six_digits = u32::from_be_bytes(random::bytes()) % 1_000_000;
+    Username::candidates(&registration.email, random_six_digits)
+}
+
+fn taken(error: DatabaseError) -> ApiError {
+    if error.violates("users_email_key") {
+        FieldErrors::one("email", "A user with this email already exists.").into()
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,58 @@
+-- Creates an account with its profile, preferences and first session, and its push token if there
+-- is one; a push token that is known moves to the new user.
+-- $1 e-mail, $2 user names in the order of trying, $3 password hash, $4 first name, $5 last name,
+-- $6 e-mail notifications, $7 push notifications, $8 push token or null, $9 client's address or
+-- null, $10 user agent, $11 longest life of a session in seconds
+with known_token as (
+    select id, user_id as owner from push_tokens where token = $8::text for update
+), new_user as (
+    insert into users as account (email, username, password)
+    select $1, candidate, $3
+    from unnest($2::text[]) with ordinality as candidates (candidate, position)
+    where not exists (select from users where lower(username) = lower(candidate))
+    order by position
+    limit 1
+    returning account.id, account as row
+), new_profile as (
+    insert into user_profiles as profile (user_id, first_name, last_name)
+    select id, $4, $5 from new_user
+    returning profile as row
+), new_preferences as (
+    insert into notification_preferences as preferences (user_id, email_enabled, push_enabled)
+    select id, $6, $7 from new_user
+    returning preferences as row
+), new_token as (
+    insert into push_tokens (user_id, token, platform)
+    select id, $8::text, 'web' from new_user
+    where $8::text is not null and not exists (select from known_token)
+    returning id
+), moved_token as (
+    update push_tokens
+    set user_id = new_user.id, is_active = true, last_used = now(), updated_at = now()
+    from known_token, new_user
+    where push_tokens.id = known_token.id
+    returning push_tokens.id
+), previous_owner as (
+    select owner as id, raise_user_version(owner) as version from known_token
+), new_session as (
+    insert into sessions (user_id, ip, user_agent, expires_at)
+    select id, $9::text::inet, $10, now() + make_interval(secs => $11::bigint) from new_user
+    returning id, rotated_at
+)
+select
+    new_user.id as user_id,
+    (new_user.row).version as version,
+    user_document(
+        new_user.row,
+        new_profile.row,
+        new_preferences.row,
+        (select count(*) from new_token) + (select count(*) from moved_token)
+    )::text as user_document,
+    preferences_document(new_preferences.row)::text as preferences_document,
+    true as documents_are_current,
+    new_session.id as session_id,
+    0::bigint as generation,
+    floor(extract(epoch from new_session.rotated_at))::bigint as generation_began,
+    (select id from previous_owner) as previous_owner,
+    (select version from previous_owner) as previous_owner_version
+from new_user, new_profile, new_preferences, new_session

@@ -1,0 +1,99 @@
+//! What a registration and a login answer: the user object, and the tokens of a new session.
+
+use api::credentials::{Subject, TokenPair};
+use api::{ApiError, Document, random};
+use domain::{SessionId, UserId};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::Row;
+use store::user_cache::{self, Change};
+
+use crate::state::Auth;
+
+/// What a user's tokens are good for (RFC 8693, section 4.2).
+const SCOPE: &str = "user";
+
+/// A user who has just signed in, in a new session.
+#[derive(Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) user: UserId,
+    session: SessionId,
+    version: u64,
+    user_document: Document,
+    preferences_document: Document,
+    documents_are_current: bool,
+    generation: u64,
+    generation_began: u64,
+}
+
+/// The user object with the tokens of the new session.
+#[derive(Debug, Serialize)]
+pub(crate) struct UserWithTokens {
+    #[serde(flatten)]
+    user: Map<String, Value>,
+    tokens: Tokens,
+}
+
+#[derive(Debug, Serialize)]
+struct Tokens {
+    refresh: String,
+    access: String,
+}
+
+impl SignedIn {
+    /// Reads the row that the statements of registration and login answer.
+    ///
+    /// # Errors
+    /// [`ApiError::Database`] if the row has another shape.
+    pub(crate) fn from_row(row: &Row) -> Result<Self, ApiError> {
+        Ok(Self {
+            user: row.get("user_id")?,
+            session: row.get("session_id")?,
+            version: row.get("version")?,
+            user_document: Document::from_row(row, "user_document")?,
+            preferences_document: Document::from_row(row, "preferences_document")?,
+            documents_are_current: row.get("documents_are_current")?,
+            generation: row.get("generation")?,
+            generation_began: row.get("generation_began")?,
+        })
+    }
+
+    /// What Redis is to know of it.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let document = |document, text: &Document| Change::Document {
+            document,
+            version: self.version,
+            value: self.documents_are_current.then(|| text.text().to_owned()),
+        };
+        vec![
+            document(user_cache::Document::User, &self.user_document),
+            document(
+                user_cache::Document::Preferences,
+                &self.preferences_document,
+            ),
+            Change::Live(self.session),
+        ]
+    }
+
+    /// The user object with the first tokens of the session.
+    ///
+    /// # Errors
+    /// [`ApiError::Database`] if the user object is none.
+    pub(crate) fn with_tokens(&self, app: &Auth) -> Result<UserWithTokens, ApiError> {
+        let subject = Subject {
+            user_id: self.user.to_string(),
+            session_id: self.session.to_string(),
+            generation: self.generation,
+            scope: SCOPE.to_owned(),
+        };
+        let token_id = random::hex::<16>();
+        let now = app.clock.now().unix_seconds();
+        let TokenPair { access, refresh } =
+            app.keyring
+                .issue(&subject, self.generation_began, &token_id, now);
+        Ok(UserWithTokens {
+            user: self.user_document.to_fields()?,
+            tokens: Tokens { refresh, access },
+        })
+    }
+}

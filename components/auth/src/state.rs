@@ -1,0 +1,67 @@
+//! What an instance of this component keeps between requests.
+
+use std::ops::Deref;
+
+use api::config::whole_number;
+use api::{Access, ApiError, App};
+use store::HashPlaces;
+
+use crate::passwords::Argon2Parameters;
+
+/// The state of this component.
+#[derive(Debug)]
+pub(crate) struct Auth {
+    access: Access,
+    /// The cost of new password hashes.
+    pub(crate) argon2: Argon2Parameters,
+    /// Places for computing password hashes.
+    pub(crate) hash_places: HashPlaces,
+    /// The longest life of a session, in seconds.
+    pub(crate) session_max_lifetime: u32,
+    /// How many live sessions a user may have.
+    pub(crate) sessions_per_user: u32,
+}
+
+impl Auth {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub(crate) async fn open() -> Result<Self, ApiError> {
+        let access = Access::open().await?;
+        Ok(Self {
+            argon2: Argon2Parameters {
+                memory_kib: whole_number("argon2_memory", 8..=65_536).await?,
+                iterations: whole_number("argon2_iterations", 1..=10).await?,
+                parallelism: whole_number("argon2_parallelism", 1..=16).await?,
+            },
+            hash_places: HashPlaces::new(
+                access.redis.clone(),
+                whole_number("max_hashes", 1..=10_000).await?,
+            ),
+            session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
+            sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
+            access,
+        })
+    }
+}
+
+impl Deref for Auth {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<Access> for Auth {
+    fn as_ref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<App> for Auth {
+    fn as_ref(&self) -> &App {
+        self.access.as_ref()
+    }
+}

@@ -1,0 +1,48 @@
+//! `POST /api/v1/users/logout`: ends a session of the caller.
+
+use std::sync::Arc;
+
+use api::credentials::TokenType;
+use api::{ApiError, Body, CurrentUser, Success};
+use axum::extract::State;
+use domain::{Logout, SessionId, UserId};
+use store::user_cache::Change;
+
+use crate::state::Sessions;
+
+pub(crate) async fn logout(
+    State(app): State<Arc<Sessions>>,
+    caller: CurrentUser,
+    body: Body,
+) -> Result<Success<()>, ApiError> {
+    let session = match Logout::parse(&body)?.refresh_token {
+        Some(token) => session_of(&app, &caller, token.expose_secret())?,
+        None => caller.session,
+    };
+    end(&app, caller.id, session).await?;
+    let revoked = Change::Revoked(session, app.access_token_lifetime);
+    app.cache.apply_or_repeat(caller.id, vec![revoked]).await;
+    Ok(Success::ok("Logout successful", ()))
+}
+
+/// The session of a refresh token, which must be one of the caller's; its generation is no matter.
+fn session_of(app: &Sessions, caller: &CurrentUser, token: &str) -> Result<SessionId, ApiError> {
+    let now = app.clock.now().unix_seconds();
+    app.keyring
+        .verify(token, TokenType::Refresh, now)
+        .ok()
+        .filter(|claims| UserId::parse(&claims.user_id).is_ok_and(|user| user == caller.id))
+        .and_then(|claims| SessionId::parse(&claims.session_id?).ok())
+        .ok_or(ApiError::LogoutFailed)
+}
+
+async fn end(app: &Sessions, user: UserId, session: SessionId) -> Result<(), ApiError> {
+    app.database
+        .statement(include_str!("logout.sql"))
+        .bind(session)
+        .bind(user)
+        .optional()
+        .await?
+        .map(drop)
+        .ok_or(ApiError::LogoutFailed)
+}

@@ -1,0 +1,47 @@
+//! What an instance of this component keeps between requests.
+
+use std::ops::Deref;
+
+use api::config::whole_number;
+use api::{Access, ApiError, App};
+
+/// The state of this component.
+#[derive(Debug)]
+pub(crate) struct Sessions {
+    access: Access,
+    /// How long the refresh token before the current one is honoured, in seconds; 0 for never.
+    pub(crate) refresh_reuse_interval: u32,
+}
+
+impl Sessions {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub(crate) async fn open() -> Result<Self, ApiError> {
+        Ok(Self {
+            access: Access::open().await?,
+            refresh_reuse_interval: whole_number("refresh_reuse_interval", 0..=300).await?,
+        })
+    }
+}
+
+impl Deref for Sessions {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<Access> for Sessions {
+    fn as_ref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<App> for Sessions {
+    fn as_ref(&self) -> &App {
+        self.access.as_ref()
+    }
+}

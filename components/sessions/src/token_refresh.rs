@@ -1,0 +1,139 @@
+//! `POST /api/v1/users/token/refresh`: exchanges a refresh token for the next pair of tokens.
+
+use std::sync::Arc;
+
+use api::credentials::{Claims, Refusal, Subject, TokenPair, TokenType};
+use api::{ApiError, Body, Context, Flattened, Success, Unauthenticated, random};
+use axum::extract::State;
+use domain::{SessionId, TokenRefresh, UserId};
+use serde::Serialize;
+use store::Row;
+use store::user_cache::Change;
+use telemetry::{Level, LogLine};
+
+use crate::state::Sessions;
+
+/// The pair of tokens, as old clients read it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tokens {
+    access: String,
+    refresh: String,
+}
+
+/// Whose refresh token it is, and of which generation.
+struct Presented {
+    user: UserId,
+    session: SessionId,
+    generation: u64,
+    scope: String,
+}
+
+pub(crate) async fn token_refresh(
+    State(app): State<Arc<Sessions>>,
+    context: Context,
+    body: Body,
+) -> Result<Flattened<Tokens>, ApiError> {
+    let request = TokenRefresh::parse(&body)?;
+    let presented = verify(&app, request.refresh.expose_secret())?;
+    context.note_user(presented.user);
+    api::rate_limit::count_request(&app, &context, presented.user, presented.session, None).await?;
+
+    let row = match rotate(&app, &presented).await? {
+        Some(row) => row,
+        None => repeat(&app, &context, &presented).await?,
+    };
+    let tokens = issue(
+        &app,
+        &presented,
+        row.get("generation")?,
+        row.get("generation_began")?,
+    );
+    Ok(Success::ok("Token refreshed successfully", tokens).flattened())
+}
+
+fn verify(app: &Sessions, token: &str) -> Result<Presented, Unauthenticated> {
+    let now = app.clock.now().unix_seconds();
+    let claims =
+        app.keyring
+            .verify(token, TokenType::Refresh, now)
+            .map_err(|refusal| match refusal {
+                Refusal::WrongType => Unauthenticated::WrongTokenType,
+                _ => Unauthenticated::InvalidRefreshToken,
+            })?;
+    let Claims {
+        user_id,
+        session_id: Some(session_id),
+        generation: Some(generation),
+        scope,
+        ..
+    } = claims
+    else {
+        return Err(Unauthenticated::InvalidRefreshToken);
+    };
+    match (UserId::parse(&user_id), SessionId::parse(&session_id)) {
+        (Ok(user), Ok(session)) => Ok(Presented {
+            user,
+            session,
+            generation,
+            scope,
+        }),
+        _ => Err(Unauthenticated::InvalidRefreshToken),
+    }
+}
+
+/// Begins the next generation; no row if the token is not of the current one.
+async fn rotate(app: &Sessions, presented: &Presented) -> Result<Option<Row>, ApiError> {
+    let statement = app.database.statement(include_str!("token_refresh.sql"));
+    Ok(statement
+        .bind(presented.session)
+        .bind(presented.user)
+        .bind(presented.generation)
+        .optional()
+        .await?)
+}
+
+/// The generation that the token has already been exchanged for, if that was a moment ago.
+async fn repeat(app: &Sessions, context: &Context, presented: &Presented) -> Result<Row, ApiError> {
+    let row = app
+        .database
+        .statement(include_str!("token_reuse.sql"))
+        .bind(presented.session)
+        .bind(presented.user)
+        .bind(presented.generation)
+        .bind(u64::from(app.refresh_reuse_interval))
+        .optional()
+        .await?
+        .ok_or(Unauthenticated::RevokedRefreshToken)?;
+    if row.get("is_repeat")? {
+        return Ok(row);
+    }
+    if row.get("ended")? {
+        LogLine::new(
+            Level::Warn,
+            "a used refresh token was presented: its session has ended",
+        )
+        .with("request_id", context.request_id())
+        .with("user_id", presented.user.to_string())
+        .with("session_id", presented.session.to_string())
+        .write();
+        let revoked = Change::Revoked(presented.session, app.access_token_lifetime);
+        app.cache
+            .apply_or_repeat(presented.user, vec![revoked])
+            .await;
+    }
+    Err(Unauthenticated::RevokedRefreshToken.into())
+}
+
+fn issue(app: &Sessions, presented: &Presented, generation: u64, generation_began: u64) -> Tokens {
+    let subject = Subject {
+        user_id: presented.user.to_string(),
+        session_id: presented.session.to_string(),
+        generation,
+        scope: presented.scope.clone(),
+    };
+    let now = app.clock.now().unix_seconds();
+    let TokenPair { access, refresh } =
+        app.keyring
+            .issue(&subject, generation_began, &random::hex::<16>(), now);
+    Tokens { access, refresh }
+}

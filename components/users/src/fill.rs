@@ -1,0 +1,25 @@
+//! Filling the cache with what was read, once the answer is out.
+
+use api::{Access, Document, spawn};
+use domain::UserId;
+use store::user_cache::{self, Change};
+
+/// Leaves `document` of `user` in the cache, as of `version`, unless something newer is there.
+pub(crate) fn fill_after_answer(
+    app: &Access,
+    user: UserId,
+    document: user_cache::Document,
+    version: u64,
+    text: &Document,
+) {
+    let cache = app.cache.clone();
+    let change = Change::Document {
+        document,
+        version,
+        value: Some(text.text().to_owned()),
+    };
+    spawn(async move {
+        // Without Redis there is nothing to fill.
+        let _ = cache.apply(user, &[change]).await;
+    });
+}

@@ -1,0 +1,50 @@
+//! What a user keeps here: profile, notification preferences and push tokens.
+
+mod fields;
+mod fill;
+mod preferences;
+mod profile;
+mod push_tokens;
+
+use std::sync::Arc;
+
+use api::Access;
+use axum::Router;
+use axum::routing::{get, post};
+use spin_sdk::http_service;
+
+fn router() -> Router<Arc<Access>> {
+    Router::new()
+        .route(
+            "/api/v1/users/profile",
+            get(profile::get)
+                .put(profile::update)
+                .patch(profile::update),
+        )
+        .route(
+            "/api/v1/users/preferences",
+            get(preferences::get)
+                .put(preferences::update)
+                .patch(preferences::update),
+        )
+        .route(
+            "/api/v1/users/push-tokens",
+            get(push_tokens::list).post(push_tokens::create),
+        )
+        .route(
+            "/api/v1/users/push-tokens/deactivate_all",
+            post(push_tokens::deactivate_all),
+        )
+        .route(
+            "/api/v1/users/push-tokens/{id}",
+            get(push_tokens::get)
+                .put(push_tokens::update)
+                .patch(push_tokens::update)
+                .delete(push_tokens::delete),
+        )
+}
+
+#[http_service]
+async fn handle(request: spin_sdk::http::Request) -> axum::response::Response {
+    api::serve(request, Access::open, router).await
+}

@@ -1,0 +1,48 @@
+//! `GET /api/v1/users/preferences`: the caller's preferences, from the cache if they are there.
+
+use std::sync::Arc;
+
+use api::caller::Preferences;
+use api::{Access, ApiError, CurrentUser, Document, Query, Success};
+use axum::extract::State;
+use domain::UserId;
+use store::user_cache;
+
+use super::FIELDS;
+use crate::fields::{self, Selected};
+use crate::fill::fill_after_answer;
+
+pub(crate) async fn get(
+    State(app): State<Arc<Access>>,
+    caller: CurrentUser<Preferences>,
+    query: Query,
+) -> Result<Success<Selected>, ApiError> {
+    let fields = fields::parse(&query, FIELDS)?;
+    let cached = caller.cached.and_then(|text| Document::new(text).ok());
+    let (message, preferences) = match cached {
+        Some(cached) => ("Preferences retrieved from cache", cached),
+        None => (
+            "Preferences retrieved successfully",
+            read(&app, caller.id).await?,
+        ),
+    };
+    Ok(Success::ok(message, fields::select(preferences, &fields)?))
+}
+
+async fn read(app: &Access, user: UserId) -> Result<Document, ApiError> {
+    let row = app
+        .database
+        .statement(include_str!("get.sql"))
+        .bind(user)
+        .one()
+        .await?;
+    let document = Document::from_row(&row, "preferences_document")?;
+    fill_after_answer(
+        app,
+        user,
+        user_cache::Document::Preferences,
+        row.get("version")?,
+        &document,
+    );
+    Ok(document)
+}

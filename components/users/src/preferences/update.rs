@@ -1,0 +1,58 @@
+//! `PUT`, `PATCH /api/v1/users/preferences`: changes what is given, and keeps the rest.
+
+use std::sync::Arc;
+
+use api::{Access, ApiError, Body, CurrentUser, Document, Success};
+use axum::extract::State;
+use domain::{PreferencesChange, TimeOfDay, UserId};
+use store::user_cache::{self, Change};
+use store::{DatabaseError, Row};
+
+pub(crate) async fn update(
+    State(app): State<Arc<Access>>,
+    caller: CurrentUser,
+    body: Body,
+) -> Result<Success<Document>, ApiError> {
+    let change = PreferencesChange::parse(&body)?;
+    let row = write(&app, caller.id, &change).await?;
+    let preferences = Document::from_row(&row, "preferences_document")?;
+    let version = row.get("version")?;
+    let changes = vec![
+        Change::outdated(user_cache::Document::User, version),
+        Change::Document {
+            document: user_cache::Document::Preferences,
+            version,
+            value: Some(preferences.text().to_owned()),
+        },
+    ];
+    app.cache.apply_or_repeat(caller.id, changes).await;
+    Ok(Success::ok("Preferences updated successfully", preferences))
+}
+
+async fn write(
+    app: &Access,
+    user: UserId,
+    change: &PreferencesChange,
+) -> Result<Row, DatabaseError> {
+    let time = |time: &Option<Option<TimeOfDay>>| time.flatten().map(|time| time.to_string());
+    app.database
+        .statement(include_str!("update.sql"))
+        .bind(user)
+        .bind(change.email_enabled)
+        .bind(change.email_marketing)
+        .bind(change.email_transactional)
+        .bind(change.email_security)
+        .bind(change.email_system)
+        .bind(change.push_enabled)
+        .bind(change.push_marketing)
+        .bind(change.push_transactional)
+        .bind(change.push_security)
+        .bind(change.push_system)
+        .bind(change.do_not_disturb_start.is_some())
+        .bind(time(&change.do_not_disturb_start))
+        .bind(change.do_not_disturb_end.is_some())
+        .bind(time(&change.do_not_disturb_end))
+        .bind(change.frequency_limit)
+        .one()
+        .await
+}

@@ -1,0 +1,45 @@
+//! `POST /api/v1/users/push-tokens`: registers a push token of the caller.
+
+use std::sync::Arc;
+
+use api::{Access, ApiError, Body, CurrentUser, Document, Success};
+use axum::extract::State;
+use domain::{PushTokenRegistration, UserId};
+use store::{DatabaseError, Row};
+
+use super::outdate_both;
+
+pub(crate) async fn create(
+    State(app): State<Arc<Access>>,
+    caller: CurrentUser,
+    body: Body,
+) -> Result<Success<Document>, ApiError> {
+    let registration = PushTokenRegistration::parse(&body)?;
+    let row = write(&app, caller.id, &registration).await?;
+    outdate_both(&app, caller.id, &row).await?;
+    let token = Document::from_row(&row, "document")?;
+    Ok(if row.get("created")? {
+        Success::created("Push token registered successfully", token)
+    } else {
+        Success::ok("Push token updated successfully", token)
+    })
+}
+
+async fn write(
+    app: &Access,
+    user: UserId,
+    registration: &PushTokenRegistration,
+) -> Result<Row, DatabaseError> {
+    app.database
+        .statement(include_str!("create.sql"))
+        .bind(user)
+        .bind(registration.token.expose_secret())
+        .bind(registration.platform.as_str())
+        .bind(registration.token_type.map(domain::TokenType::as_str))
+        .bind(registration.device_id.as_deref())
+        .bind(registration.device_name.as_deref())
+        .bind(registration.is_active)
+        .repeat_on(&["push_tokens_token_key", "push_tokens_device_key"])
+        .one()
+        .await
+}

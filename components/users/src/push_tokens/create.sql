@@ -1,0 +1,59 @@
+-- Registers a push token. A known token keeps its row, whoever had it: it moves with its device.
+-- A new token of a known device replaces that device's token. If the token is known in one row and
+-- the device in another, the token's row stays and the device's row goes.
+-- $1 user, $2 token, $3 platform; or null where not given: $4 token type, $5 device's identifier,
+-- $6 device's name, $7 whether it is active
+with locked as (
+    -- In the order of their ids, so that two devices that swap their tokens don't wait for each other.
+    select id, user_id as owner, token, device_id
+    from push_tokens
+    where token = $2
+       or (
+            user_id = $1
+            and platform = $3
+            and device_id = coalesce($5, (select device_id from push_tokens where token = $2), '')
+            and device_id <> ''
+        )
+    order by id
+    for update
+), token_row as (
+    select id, owner, device_id from locked where token = $2
+), device_row as (
+    select id from locked where token <> $2
+), removed as (
+    delete from push_tokens
+    using token_row, device_row
+    where push_tokens.id = device_row.id
+    returning push_tokens.id
+), updated as (
+    update push_tokens as push_token
+    set user_id = $1,
+        token = $2,
+        platform = $3,
+        token_type = coalesce($4, push_token.token_type),
+        device_id = coalesce($5, push_token.device_id),
+        device_name = coalesce($6, push_token.device_name),
+        is_active = coalesce($7, true),
+        last_used = now(),
+        updated_at = now()
+    where push_token.id = coalesce((select id from token_row), (select id from device_row))
+      -- The row of the device must be gone before this one takes its place.
+      and (select count(*) from removed) >= 0
+    returning push_token_document(push_token)::text as document
+), inserted as (
+    insert into push_tokens as push_token (user_id, token, platform, token_type, device_id, device_name, is_active)
+    select $1, $2, $3, coalesce($4, 'fcm'), coalesce($5, ''), coalesce($6, ''), coalesce($7, true)
+    where not exists (select from token_row) and not exists (select from device_row)
+    returning push_token_document(push_token)::text as document
+), owners as (
+    -- In the order of their ids, so that two moves in opposite directions don't wait for each other.
+    select $1 as id union select owner from token_row order by id
+), versions as (
+    select id, raise_user_version(id) as version from owners
+)
+select
+    coalesce((select document from updated), (select document from inserted)) as document,
+    exists (select from inserted) as created,
+    (select version from versions where id = $1) as version,
+    (select id from versions where id <> $1) as previous_owner,
+    (select version from versions where id <> $1) as previous_owner_version

@@ -1,0 +1,31 @@
+//! `GET /api/v1/users/push-tokens/{id}`: one push token of the caller.
+
+use std::sync::Arc;
+
+use api::{Access, ApiError, CurrentUser, Document, Query, Success};
+use axum::extract::State;
+
+use super::{FIELDS, Id, PUSH_TOKEN};
+use crate::fields::{self, Selected};
+
+pub(crate) async fn get(
+    State(app): State<Arc<Access>>,
+    caller: CurrentUser,
+    Id(id): Id,
+    query: Query,
+) -> Result<Success<Selected>, ApiError> {
+    let fields = fields::parse(&query, FIELDS)?;
+    let row = app
+        .database
+        .statement(include_str!("get.sql"))
+        .bind(caller.id)
+        .bind(id)
+        .optional()
+        .await?
+        .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
+    let token = Document::from_row(&row, "document")?;
+    Ok(Success::ok(
+        "Push token retrieved successfully",
+        fields::select(token, &fields)?,
+    ))
+}

@@ -1,0 +1,49 @@
+-- Changes what is given of a push token. A token that another user has comes over to this row, and
+-- his row goes, as the device did. Answers no row if the user has no such push token.
+-- $1 user, $2 push token; or null where not given: $3 token, $4 platform, $5 token type,
+-- $6 device's identifier, $7 device's name, $8 whether it is active
+with locked as (
+    -- In the order of their ids, so that two rows that take each other's token don't wait for each other.
+    select id, user_id as owner, token
+    from push_tokens
+    where (id = $2 and user_id = $1) or token = $3
+    order by id
+    for update
+), target as (
+    select id from locked where id = $2 and owner = $1
+), holder as (
+    select locked.id, locked.owner
+    from locked, target
+    where locked.token = $3 and locked.id <> target.id
+), removed as (
+    delete from push_tokens using holder
+    where push_tokens.id = holder.id and holder.owner <> $1
+    returning push_tokens.id
+), updated as (
+    update push_tokens as push_token
+    set token = coalesce($3, push_token.token),
+        platform = coalesce($4, push_token.platform),
+        token_type = coalesce($5, push_token.token_type),
+        device_id = coalesce($6, push_token.device_id),
+        device_name = coalesce($7, push_token.device_name),
+        is_active = coalesce($8, push_token.is_active),
+        last_used = now(),
+        updated_at = now()
+    from target
+    where push_token.id = target.id
+      and not exists (select from holder where owner = $1)
+      -- The other user's row must be gone before this one takes its token.
+      and (select count(*) from removed) >= 0
+    returning push_token_document(push_token)::text as document
+), owners as (
+    -- In the order of their ids, so that two moves in opposite directions don't wait for each other.
+    select $1 as id from updated union select owner from holder, updated order by id
+), versions as (
+    select id, raise_user_version(id) as version from owners
+)
+select
+    (select document from updated) as document,
+    (select version from versions where id = $1) as version,
+    (select id from versions where id <> $1) as previous_owner,
+    (select version from versions where id <> $1) as previous_owner_version
+from target
