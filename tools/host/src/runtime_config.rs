@@ -1,0 +1,115 @@
+//! runtime-config.toml: where variables come from and how many connections may be open.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::manifest::read_toml;
+
+/// The file's content. What belongs to parts of Spin that the host lacks may stand in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RuntimeConfig {
+    #[serde(rename = "variables_provider", alias = "config_provider")]
+    pub(crate) variable_providers: Vec<VariableProviderConfig>,
+    #[serde(rename = "outbound_pg")]
+    pub(crate) postgres: ConnectionConfig,
+    #[serde(rename = "outbound_redis")]
+    pub(crate) redis: ConnectionConfig,
+    #[serde(rename = "outbound_networking")]
+    pub(crate) networking: NetworkingConfig,
+    #[serde(rename = "outbound_http")]
+    _http: Option<IgnoredAny>,
+    #[serde(rename = "outbound_mqtt")]
+    _mqtt: Option<IgnoredAny>,
+}
+
+/// One `[[variables_provider]]`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type", deny_unknown_fields)]
+pub(crate) enum VariableProviderConfig {
+    /// Values that stand in the file itself.
+    Static { values: HashMap<String, String> },
+    /// The environment and a file of the same form.
+    Env {
+        /// What names begin with, `SPIN_VARIABLE` if it is missing.
+        prefix: Option<String>,
+        /// A file to look into for what the environment lacks.
+        dotenv_path: Option<PathBuf>,
+    },
+}
+
+/// The limit for one kind of connection.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ConnectionConfig {
+    /// How many may be open at once; further ones wait.
+    pub(crate) max_connections: Option<usize>,
+}
+
+/// The limit over all kinds of connections.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct NetworkingConfig {
+    /// How many may be open at once; further ones wait.
+    pub(crate) max_total_connections: Option<usize>,
+}
+
+impl RuntimeConfig {
+    /// Reads the file, if there is one.
+    pub(crate) fn read(path: Option<&Path>) -> anyhow::Result<Self> {
+        path.map_or_else(|| Ok(Self::default()), read_toml)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_and_limits_are_read() {
+        let config: RuntimeConfig = toml::from_str(
+            r#"
+            [[variables_provider]]
+            type = "static"
+            values = { level = "debug" }
+
+            [[variables_provider]]
+            type = "env"
+            prefix = "APP"
+            dotenv_path = ".env"
+
+            [outbound_pg]
+            max_connections = 40
+
+            [outbound_networking]
+            max_total_connections = 100
+
+            [outbound_http]
+            max_concurrent_requests = 4
+            "#,
+        )
+        .unwrap();
+        assert_eq!(config.variable_providers.len(), 2);
+        assert_eq!(config.postgres.max_connections, Some(40));
+        assert_eq!(config.redis.max_connections, None);
+        assert_eq!(config.networking.max_total_connections, Some(100));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        for text in [
+            "[[variables_provider]]\ntype = \"vault\"\nurl = \"x\"",
+            "[[variables_provider]]\ntype = \"env\"\npath = \"x\"",
+            "[outbound_pg]\nmax = 1",
+            "[key_value_store.default]\ntype = \"redis\"",
+        ] {
+            assert!(
+                toml::from_str::<RuntimeConfig>(text).is_err(),
+                "accepted: {text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Checks of the service's own settings that can fail before the first request.
+//!
+//! A component has no start of its own: under plain `spin up` a weak secret only shows when every
+//! request answers 503. Whoever starts the development host is told at once.
+
+use std::collections::HashMap;
+
+use anyhow::ensure;
+use serde_json::Value;
+
+/// The shortest secret for HMAC with SHA-256, in bytes (RFC 7518, section 3.2).
+const MINIMUM_SECRET: usize = 32;
+
+/// Refuses a `jwt_secret` that is too short and `rate_limits` that are not a JSON object.
+/// Applications without these variables pass.
+pub(crate) fn check(variables: &HashMap<String, String>) -> anyhow::Result<()> {
+    if let Some(secret) = variables.get("jwt_secret") {
+        ensure!(
+            secret.len() >= MINIMUM_SECRET,
+            "the variable \"jwt_secret\" must be at least {MINIMUM_SECRET} bytes long"
+        );
+    }
+    if let Some(limits) = variables.get("rate_limits") {
+        ensure!(
+            matches!(serde_json::from_str(limits), Ok(Value::Object(_))),
+            "the variable \"rate_limits\" must be a JSON object"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(name: &str, value: &str) -> bool {
+        check(&[(name.to_owned(), value.to_owned())].into()).is_ok()
+    }
+
+    #[test]
+    fn a_secret_needs_32_bytes() {
+        assert!(accepts("jwt_secret", &"x".repeat(32)));
+        assert!(!accepts("jwt_secret", &"x".repeat(31)));
+        assert!(!accepts("jwt_secret", ""));
+    }
+
+    #[test]
+    fn rate_limits_are_an_object() {
+        assert!(accepts("rate_limits", "{}"));
+        assert!(accepts("rate_limits", r#"{"login_address": "10/60"}"#));
+        for value in ["", "[]", "null", "{", "10"] {
+            assert!(!accepts("rate_limits", value), "{value:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn other_applications_pass() {
+        assert!(accepts("anything", ""));
+    }
+}
