@@ -1,0 +1,38 @@
+//! Starts and stops what the service runs on, for one port: a private PostgreSQL, a private Redis
+//! and a host that serves the components. Used by `xtask`, the end-to-end tests and the benchmark.
+//!
+//! Everything is plain processes: they are stopped when their handle is dropped, and die with this
+//! process even if it is killed.
+
+mod builder;
+mod cluster;
+mod dotenv;
+mod folder;
+mod host;
+mod migrations;
+mod ports;
+mod postgresql;
+mod process;
+mod programs;
+mod redis;
+mod secret;
+mod server_user;
+mod spin;
+mod stack;
+mod starting;
+mod variables;
+
+pub use builder::{Source, StackBuilder};
+pub use dotenv::{read_dotenv, write_dotenv};
+pub use folder::workspace_root;
+pub use host::{Host, HostKind, HostOptions};
+pub use migrations::migrate;
+pub use ports::{ensure_free, free_port};
+pub use postgresql::PostgreSql;
+pub use process::{Signal, run_to_end, stop_all};
+pub use programs::{find_postgresql, find_program};
+pub use redis::Redis;
+pub use secret::random as random_secret;
+pub use spin::recent_spin;
+pub use stack::Stack;
+pub use variables::{component_database_url, database_address, redis_address};

@@ -1,0 +1,106 @@
+//! TCP ports of 127.0.0.1, all below 32768: from there on the system hands them out to clients.
+
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+/// Whether nobody listens on `port`.
+pub(crate) fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+}
+
+/// Makes sure that a service can listen on `port`.
+///
+/// # Errors
+/// If somebody does already.
+pub fn ensure_free(port: u16) -> Result<()> {
+    if !is_free(port) {
+        bail!("port {port} is taken. Stop what listens there, or take another one with --port");
+    }
+    Ok(())
+}
+
+/// Whether somebody listens on `port`.
+pub(crate) fn answers(port: u16) -> bool {
+    let address = (Ipv4Addr::LOCALHOST, port).into();
+    TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_ok()
+}
+
+/// The port of PostgreSQL that belongs to the service on `port`: the first free one of a series.
+///
+/// # Errors
+/// If none of the series is free.
+pub(crate) fn for_postgresql(port: u16) -> Result<u16> {
+    first_free(10_000, port)
+}
+
+/// The port of Redis that belongs to the service on `port`: the first free one of a series.
+///
+/// # Errors
+/// If none of the series is free.
+pub(crate) fn for_redis(port: u16) -> Result<u16> {
+    first_free(20_000, port)
+}
+
+/// A port for a service of its own, free now. Where one begins to look depends on the process, so
+/// that tests running side by side seldom meet.
+///
+/// # Errors
+/// If none is free.
+pub fn free_port() -> Result<u16> {
+    match free_ports().next() {
+        Some(port) => Ok(port),
+        None => bail!("no port between 4000 and 9999 is free"),
+    }
+}
+
+/// Free ports for services, in the order in which to try them.
+pub(crate) fn free_ports() -> impl Iterator<Item = u16> {
+    const COUNT: u32 = 6_000;
+    let start = std::process::id().wrapping_mul(61) % COUNT;
+    (0..COUNT)
+        .map(move |step| 4_000 + u16::try_from((start + step) % COUNT).unwrap_or(0))
+        .filter(|port| is_free(*port))
+}
+
+fn first_free(base: u16, service: u16) -> Result<u16> {
+    // A long stride keeps neighbouring services out of each other's way.
+    let series = (0..10).map(|step| base + (service % 10_000 + step * 997) % 10_000);
+    match series
+        .clone()
+        .find(|port| *port != service && is_free(*port))
+    {
+        Some(port) => Ok(port),
+        None => bail!(
+            "none of the ports {:?} is free. Stop what listens there, or take another --port",
+            series.collect::<Vec<_>>()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_servers_of_every_service_port_listen_below_the_ephemeral_ports() {
+        for service in [1, 3000, 3100, 9_999, 13_000, 22_999, 32_767, 65_535] {
+            for port in [
+                for_postgresql(service).unwrap(),
+                for_redis(service).unwrap(),
+            ] {
+                assert!((10_000..30_000).contains(&port), "{service} -> {port}");
+                assert_ne!(port, service);
+            }
+        }
+    }
+
+    #[test]
+    fn a_taken_port_is_passed_over() {
+        let first = for_postgresql(3_333).unwrap();
+        let _listener = TcpListener::bind((Ipv4Addr::LOCALHOST, first)).unwrap();
+        assert_ne!(for_postgresql(3_333).unwrap(), first);
+        assert!(answers(first));
+    }
+}

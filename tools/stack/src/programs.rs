@@ -1,0 +1,35 @@
+//! Where programs are: on PATH, or where Debian puts PostgreSQL's.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The program `name` on PATH.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|program| program.is_file())
+}
+
+/// The folder with PostgreSQL's `initdb` and `postgres`: one on PATH, else the newest that Debian
+/// has installed.
+pub fn find_postgresql() -> Option<PathBuf> {
+    let has_both =
+        |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    let path = env::var_os("PATH").unwrap_or_default();
+    if let Some(folder) = env::split_paths(&path).find(has_both) {
+        return Some(folder);
+    }
+    let mut installed: Vec<(u32, PathBuf)> = Path::new("/usr/lib/postgresql")
+        .read_dir()
+        .ok()?
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .filter(|(_, folder)| has_both(folder))
+        .collect();
+    installed.sort();
+    installed.pop().map(|(_, folder)| folder)
+}

@@ -1,0 +1,154 @@
+//! Private servers, as real processes.
+
+use std::thread;
+
+use sqlx::{Connection, PgConnection};
+use stack::{Signal, Source, Stack, migrate};
+
+#[test]
+fn a_database_survives_a_stop_and_a_kill_of_its_server() {
+    let stack = Stack::builder().start().unwrap();
+    let server = stack.postgresql().unwrap();
+    execute(stack.database_url(), "create table kept as select 1 as one").unwrap();
+
+    server.stop();
+    assert!(server.pid().is_err());
+    server.start().unwrap();
+    assert_eq!(
+        number(stack.database_url(), "select one from kept").unwrap(),
+        1
+    );
+
+    server.kill().unwrap();
+    server.start().unwrap();
+    assert_eq!(
+        number(stack.database_url(), "select one from kept").unwrap(),
+        1
+    );
+
+    server.signal(Signal::KILL).unwrap();
+    server.start().unwrap();
+    assert_eq!(
+        number(stack.database_url(), "select one from kept").unwrap(),
+        1
+    );
+}
+
+#[test]
+fn a_frozen_database_answers_when_it_is_thawed() {
+    let stack = Stack::builder().start().unwrap();
+    let server = stack.postgresql().unwrap();
+    server.freeze().unwrap();
+    let url = stack.database_url().to_owned();
+    let question = thread::spawn(move || number(&url, "select 1").unwrap());
+    server.thaw().unwrap();
+    assert_eq!(question.join().unwrap(), 1);
+    // A frozen server is stopped all the same.
+    server.freeze().unwrap();
+    server.stop();
+    assert!(server.pid().is_err());
+}
+
+#[test]
+fn the_roles_sessions_do_not_stay_idle_in_a_transaction() {
+    let stack = Stack::builder().start().unwrap();
+    let setting = "select (extract(epoch from current_setting(\
+                   'idle_in_transaction_session_timeout')::interval))::int";
+    assert_eq!(number(stack.database_url(), setting).unwrap(), 3);
+}
+
+#[test]
+fn redis_is_empty_after_a_restart() {
+    let stack = Stack::builder().start().unwrap();
+    let server = stack.redis().unwrap();
+    let first = server.pid().unwrap();
+    server.signal(Signal::STOP).unwrap();
+    server.signal(Signal::CONT).unwrap();
+    server.signal(Signal::KILL).unwrap();
+    server.start().unwrap();
+    assert_ne!(server.pid().unwrap(), first);
+    assert_eq!(server.url(), stack.redis_url());
+}
+
+#[test]
+fn a_second_run_on_the_same_port_is_refused() {
+    let first = Stack::builder().start().unwrap();
+    let second = Stack::builder().port(first.port()).start();
+    let text = second.unwrap_err().to_string();
+    assert!(text.contains(&format!("port {}", first.port())), "{text}");
+}
+
+#[test]
+fn migrations_may_run_at_the_same_time_and_create_their_database() {
+    let stack = Stack::builder().start().unwrap();
+    let server = stack.postgresql().unwrap();
+    let url = server.administrator_url();
+    let url = format!("{}/other", url.strip_suffix("/postgres").unwrap());
+    let runs: Vec<_> = (0..4)
+        .map(|_| {
+            let url = url.clone();
+            thread::spawn(move || migrate(&url))
+        })
+        .collect();
+    for run in runs {
+        run.join().unwrap().unwrap();
+    }
+    let count = "select count(*)::int from _sqlx_migrations";
+    assert_eq!(
+        number(&url, count).unwrap(),
+        number(stack.database_url(), count).unwrap()
+    );
+    assert!(number(&url, count).unwrap() > 0);
+}
+
+#[test]
+fn servers_that_are_there_are_used() {
+    let first = Stack::builder().start().unwrap();
+    let second = Stack::builder()
+        .database(Source::Existing(first.database_url().to_owned()))
+        .redis(Source::Existing(first.redis_url().to_owned()))
+        .variable("refresh_reuse_interval", "0")
+        .start()
+        .unwrap();
+    assert!(second.postgresql().is_err());
+    assert!(second.redis().is_err());
+    let server = format!(
+        "postgres://127.0.0.1:{}",
+        first.postgresql().unwrap().port()
+    );
+    assert_eq!(second.variable("database_address"), Some(server.as_str()));
+    assert_eq!(second.variable("redis_address"), Some(first.redis_url()));
+    assert_eq!(second.variable("refresh_reuse_interval"), Some("0"));
+    assert_eq!(second.variable("jwt_secret").map(str::len), Some(64));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    let text = format!(
+        "{:#}",
+        migrate("postgres://me:secret@127.0.0.1:1/users").unwrap_err()
+    );
+    assert!(text.contains("postgres://127.0.0.1:1"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
+}
+
+fn execute(url: &str, statement: &'static str) -> anyhow::Result<()> {
+    runtime()?.block_on(async {
+        let mut connection = PgConnection::connect(url).await?;
+        sqlx::query(statement).execute(&mut connection).await?;
+        Ok(())
+    })
+}
+
+fn number(url: &str, query: &'static str) -> anyhow::Result<i32> {
+    runtime()?.block_on(async {
+        let mut connection = PgConnection::connect(url).await?;
+        Ok(sqlx::query_scalar(query).fetch_one(&mut connection).await?)
+    })
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+}

@@ -1,0 +1,154 @@
+//! The settings: what each variable of `spin.toml` is for, and README's table of them.
+
+use std::fmt::Write;
+
+use anyhow::{Context, Result, bail};
+use toml::{Table, Value};
+
+/// Each variable of `spin.toml` and what it is for, in the order of README's table.
+pub const SETTINGS: [(&str, &str); 19] = [
+    (
+        "database_url",
+        "PostgreSQL: `postgres://user:password@host:port/name`, with `connect_timeout` and limits as `cargo xtask env` writes them",
+    ),
+    (
+        "database_address",
+        "The same server as Spin's list of allowed hosts wants it: `postgres://host:port`",
+    ),
+    (
+        "redis_url",
+        "Redis: `redis://[user:password@]host:port`; empty: none, then PostgreSQL does its work, slower",
+    ),
+    (
+        "redis_address",
+        "The same server as Spin's list of allowed hosts wants it: `redis://host:port`; empty if there is none",
+    ),
+    (
+        "jwt_secret",
+        "The secret that signs tokens (HS256), at least 32 bytes; whoever verifies tokens needs it, too",
+    ),
+    (
+        "jwt_issuer",
+        "The `iss` of tokens, required in every token once it is set; empty: no `iss`",
+    ),
+    (
+        "jwt_audience",
+        "The `aud` of tokens, required in every token once it is set; empty: no `aud`",
+    ),
+    (
+        "access_token_lifetime",
+        "Seconds that an access token is good for",
+    ),
+    (
+        "refresh_token_lifetime",
+        "Seconds that a refresh token is good for, counted from its last renewal",
+    ),
+    (
+        "refresh_reuse_interval",
+        "Seconds in which a used refresh token gives the same successor again; later use ends the session. 0: at once",
+    ),
+    (
+        "session_max_lifetime",
+        "Seconds after which a session ends, however often it was renewed",
+    ),
+    (
+        "sessions_per_user",
+        "Sessions that a user may have; one more ends the oldest",
+    ),
+    (
+        "argon2_memory",
+        "Memory of a password hash (argon2id), in KiB",
+    ),
+    (
+        "argon2_iterations",
+        "Passes of a password hash over its memory",
+    ),
+    ("argon2_parallelism", "Lanes of a password hash"),
+    (
+        "max_hashes",
+        "Password hashes in flight at once, over all instances; more are answered 503 with `Retry-After`",
+    ),
+    (
+        "rate_limits",
+        "Changes of the rate limits, as JSON: `{\"login\": {\"limit\": 10, \"window\": 300}}`; also `registration`, `login_address`, `password_change` and `general` (`rate`, `burst`)",
+    ),
+    (
+        "trusted_proxies",
+        "CIDR list of the proxies whose `X-Forwarded-For` counts, with commas between; empty: none",
+    ),
+    (
+        "cors_origins",
+        "Origins that browsers may call from, with commas between; empty: none",
+    ),
+];
+
+const BEGIN: &str = "<!-- settings:begin -->";
+const END: &str = "<!-- settings:end -->";
+
+/// README's table of the variables in `manifest`, the text of `spin.toml`.
+///
+/// # Errors
+/// If its variables are not exactly those of [`SETTINGS`].
+pub fn table(manifest: &str) -> Result<String> {
+    let manifest: Table = manifest.parse().context("spin.toml is not in order")?;
+    let variables = manifest.get("variables").and_then(Value::as_table);
+    let variables = variables.context("spin.toml has no [variables]")?;
+    for name in variables.keys() {
+        if !SETTINGS.iter().any(|(documented, _)| documented == name) {
+            bail!(
+                "variable {name} of spin.toml is not documented in tools/xtask/src/generate/settings.rs"
+            );
+        }
+    }
+    let mut table = String::from("| Variable | Default | What it is |\n|---|---|---|\n");
+    for (name, description) in SETTINGS {
+        let variable = variables.get(name).with_context(|| {
+            format!("tools/xtask/src/generate/settings.rs has {name}, and spin.toml has not")
+        })?;
+        let default = match variable.get("default").and_then(Value::as_str) {
+            Some("") => "empty".to_owned(),
+            Some(value) => format!("`{value}`"),
+            None => "**required**".to_owned(),
+        };
+        writeln!(table, "| `{name}` | {default} | {description} |")?;
+    }
+    Ok(table)
+}
+
+/// `readme` with `table` between its two marks.
+///
+/// # Errors
+/// If it has no marks.
+pub fn into_readme(readme: &str, table: &str) -> Result<String> {
+    let (before, rest) = readme.split_once(BEGIN).context(missing_marks())?;
+    let (_, after) = rest.split_once(END).context(missing_marks())?;
+    Ok(format!("{before}{BEGIN}\n{table}{END}{after}"))
+}
+
+fn missing_marks() -> String {
+    format!("README.md needs the lines {BEGIN} and {END}, with the settings between them")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_stands_between_the_marks_and_the_rest_stays() {
+        let readme = format!("# A\n\n{BEGIN}\nold\n{END}\n\nB\n");
+        let new = into_readme(&readme, "| new |\n").unwrap();
+        assert_eq!(new, format!("# A\n\n{BEGIN}\n| new |\n{END}\n\nB\n"));
+        assert_eq!(into_readme(&new, "| new |\n").unwrap(), new);
+        assert!(into_readme("# A\n", "").is_err());
+    }
+
+    #[test]
+    fn an_undocumented_or_a_missing_variable_is_an_error() {
+        let text = table("[variables]\nnew_one = { default = '' }\n")
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("new_one"), "{text}");
+        let text = table("[variables]\n").unwrap_err().to_string();
+        assert!(text.contains("database_url"), "{text}");
+    }
+}

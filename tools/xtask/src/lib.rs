@@ -1,0 +1,131 @@
+//! The tasks of this repository, one module each. `cargo xtask help` lists them.
+
+mod bench;
+mod build;
+mod database;
+mod env;
+pub mod generate;
+mod interrupt;
+mod migrate;
+mod packages;
+mod progress;
+mod sql;
+mod test;
+mod toolchain;
+mod up;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+use stack::HostKind;
+
+/// Tasks of the user service. Each says what it needs and installs what it may.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Start the service with all that it needs
+    Up(up::Options),
+    /// Build the components and the development host
+    Build,
+    /// Bring the database of `DATABASE_URL` up to date
+    Migrate,
+    /// Write .env for a plain `spin up` on the servers of `DATABASE_URL` and `REDIS_URL`
+    Env,
+    /// Write the generated files that are committed
+    Generate(generate::Options),
+    /// Prepare every SQL file on a freshly migrated database
+    Sql,
+    /// Run all tests, with all that they need
+    Test(test::Options),
+    /// Measure the service under load
+    Bench(bench::Options),
+}
+
+/// Which host serves the components.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum HostChoice {
+    /// Spin, which must be on PATH
+    Spin,
+    /// The development host, tools/host
+    Dev,
+}
+
+impl HostChoice {
+    /// The host that was asked for; without one, Spin if a recent one is on PATH.
+    fn kind(choice: Option<Self>) -> HostKind {
+        match choice {
+            Some(Self::Spin) => HostKind::Spin,
+            Some(Self::Dev) => HostKind::Dev,
+            None => HostKind::preferred(),
+        }
+    }
+}
+
+/// Runs the task that the command line names.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = interrupt::handle().and_then(|()| run(arguments.task));
+    // What an interrupt breaks off fails for no other reason.
+    interrupt::wait_if_interrupted();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::say(&format!("error: {}", explanation(&error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
+        Task::Up(options) => up::run(&options),
+        Task::Build => build::run(),
+        Task::Migrate => migrate::run(),
+        Task::Env => env::run(),
+        Task::Generate(options) => generate::run(&options),
+        Task::Sql => sql::run(),
+        Task::Test(options) => test::run(&options),
+        Task::Bench(options) => bench::run(&options),
+    }
+}
+
+/// `error` with its causes, leaving out what has been said already.
+fn explanation(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn an_explanation_says_each_cause_once() {
+        let error = anyhow!("refused")
+            .context("no connection: refused")
+            .context("can't migrate");
+        assert_eq!(explanation(&error), "can't migrate: no connection: refused");
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+}

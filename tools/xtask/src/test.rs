@@ -1,0 +1,77 @@
+//! `test`: all tests, against the built components on private servers.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use anyhow::Result;
+use clap::Args;
+use stack::{HostKind, Stack};
+
+use crate::database::Servers;
+use crate::progress::step;
+use crate::{HostChoice, build, packages, sql, toolchain};
+
+/// Options of `test`.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The port of 127.0.0.1 that the tested service is on
+    #[arg(long, default_value_t = 3100)]
+    port: u16,
+    /// What serves the components; by default the development host
+    #[arg(long, default_value = "dev")]
+    host: HostChoice,
+    /// Passed on to `cargo nextest run`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    nextest: Vec<String>,
+}
+
+/// Builds, starts a service with an empty database, and runs the workspace's tests.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let kind = HostChoice::kind(Some(options.host));
+    if kind == HostKind::Spin {
+        stack::recent_spin()?;
+    }
+    stack::ensure_free(options.port)?;
+    // The tests that break servers need private ones, whatever the service under test uses.
+    packages::ensure_servers(true, true)?;
+    toolchain::ensure_nextest()?;
+    build::components(&[])?;
+    build::host(kind)?;
+    step("Building the tests");
+    toolchain::run(nextest(&["--no-run"]), "building the tests")?;
+
+    // What `.env` says is for the developer's own service.
+    let servers = Servers::find(&BTreeMap::new());
+    let stack = Stack::builder()
+        .port(options.port)
+        .fresh()
+        .database(servers.database)
+        .redis(servers.redis)
+        .progress(step);
+    let mut stack = stack.start()?;
+    sql::check(stack.database_url())?;
+    step("Starting the host");
+    stack.start_host(kind)?;
+
+    step("Running the tests");
+    let mut tests = nextest(&[]);
+    tests
+        .args(&options.nextest)
+        .env("E2E_HOST", kind.name())
+        .env("E2E_URL", stack.url())
+        .env("E2E_DATABASE_URL", stack.database_url())
+        .env("E2E_REDIS_URL", stack.redis_url())
+        .env(
+            "E2E_JWT_SECRET",
+            stack.variable("jwt_secret").unwrap_or_default(),
+        );
+    toolchain::run(tests, "a test")
+}
+
+fn nextest(arguments: &[&str]) -> Command {
+    // The host's profile: what the host is made of is compiled for it already.
+    let mut nextest =
+        toolchain::cargo(&["nextest", "run", "--workspace", "--cargo-profile", "host"]);
+    nextest.args(arguments);
+    nextest
+}

@@ -1,0 +1,71 @@
+//! Cargo and what it needs: the components' target, and cargo-nextest.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use stack::{find_program, run_to_end, workspace_root};
+
+use crate::progress::step;
+
+const TARGET: &str = "wasm32-wasip2";
+
+/// `cargo` with these arguments, at the root. The folder of what it builds is the workspace's own
+/// `target`, where `spin.toml` looks, whatever `CARGO_TARGET_DIR` says.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", workspace_root().join("target"))
+        .current_dir(workspace_root());
+    cargo
+}
+
+/// Runs `command` in the foreground.
+///
+/// # Errors
+/// If it does not end with success. Its own output says why.
+pub(crate) fn run(command: Command, what: &str) -> Result<()> {
+    let status = run_to_end(command)?;
+    if !status.success() {
+        bail!("{what} failed; the reason is above");
+    }
+    Ok(())
+}
+
+/// Installs the target that the components are built for, unless it is there.
+pub(crate) fn ensure_wasm_target() -> Result<()> {
+    let output = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .current_dir(workspace_root())
+        .output()
+        .context("can't run rustc")?;
+    let folder = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && Path::new(folder.trim()).is_dir() {
+        return Ok(());
+    }
+    if find_program("rustup").is_none() {
+        bail!(
+            "the Rust target {TARGET} is missing, and there is no rustup to install it. Install \
+             rustup (https://rustup.rs), then run `rustup target add {TARGET}`"
+        );
+    }
+    step(&format!("Installing the Rust target {TARGET}"));
+    let mut rustup = Command::new("rustup");
+    rustup
+        .args(["target", "add", TARGET])
+        .current_dir(workspace_root());
+    run(rustup, &format!("`rustup target add {TARGET}`"))
+}
+
+/// Installs cargo-nextest, unless it is there.
+pub(crate) fn ensure_nextest() -> Result<()> {
+    if find_program("cargo-nextest").is_some() {
+        return Ok(());
+    }
+    step("Installing cargo-nextest, which takes some minutes, once");
+    let mut install = Command::new("cargo");
+    install.args(["install", "--locked", "cargo-nextest"]);
+    run(install, "`cargo install --locked cargo-nextest`")
+}

@@ -1,0 +1,154 @@
+//! `up`: the service with all that it needs, on a machine that has nothing but Rust.
+
+use std::collections::BTreeMap;
+use std::env;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use domain::{RateLimits, TrustedProxies};
+use stack::{HostKind, Source, Stack, read_dotenv};
+
+use crate::database::Servers;
+use crate::env::ensure_secret;
+use crate::progress::{print, say, step};
+use crate::{HostChoice, build, packages};
+
+/// What a browser's development server usually listens on.
+const DEVELOPMENT_ORIGIN: &str = "http://localhost:3000";
+/// RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash.
+const LEAST_SECRET_BYTES: usize = 32;
+
+/// Options of `up`.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The port of 127.0.0.1 to serve on
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// What serves the components; by default Spin if a recent one is on PATH
+    #[arg(long)]
+    host: Option<HostChoice>,
+    /// Begin with an empty private database
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// Starts everything and serves until the program is interrupted.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let kind = HostChoice::kind(options.host);
+    if kind == HostKind::Spin {
+        stack::recent_spin()?;
+    }
+    stack::ensure_free(options.port)?;
+    ensure_secret()?;
+    let settings = read_dotenv()?;
+    let servers = Servers::find(&settings);
+    packages::ensure_servers(
+        servers.database == Source::Private,
+        servers.redis == Source::Private,
+    )?;
+    build::components(&[])?;
+    build::host(kind)?;
+
+    let mut builder = Stack::builder()
+        .port(options.port)
+        .durable()
+        .database(servers.database)
+        .redis(servers.redis)
+        .progress(step);
+    if options.fresh {
+        builder = builder.fresh();
+    }
+    for (name, value) in own_variables(settings) {
+        builder = builder.variable(&name, &value);
+    }
+    let mut stack = builder.start()?;
+    check_settings(&stack)?;
+    step("Starting the host");
+    stack.start_host(kind)?;
+    greet(&stack, kind)?;
+    stack.host()?.wait()
+}
+
+/// The Spin variables of `.env`, below those in the environment, which the stack finds by itself;
+/// and what `up` sets besides.
+fn own_variables(settings: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut variables =
+        BTreeMap::from([("cors_origins".to_owned(), DEVELOPMENT_ORIGIN.to_owned())]);
+    for (name, value) in settings {
+        if let Some(variable) = name.strip_prefix("SPIN_VARIABLE_") {
+            variables.insert(variable.to_ascii_lowercase(), value);
+        }
+    }
+    variables.retain(|name, _| {
+        env::var_os(format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase())).is_none()
+    });
+    // Where the servers are follows from the URLs that the stack was given.
+    for server in [
+        "database_url",
+        "database_address",
+        "redis_url",
+        "redis_address",
+    ] {
+        variables.remove(server);
+    }
+    variables
+}
+
+/// A component has no start at which it could refuse a bad setting, so this is done here.
+fn check_settings(stack: &Stack) -> Result<()> {
+    if stack
+        .variable("jwt_secret")
+        .is_some_and(|secret| secret.len() < LEAST_SECRET_BYTES)
+    {
+        bail!(
+            "setting jwt_secret: must have at least {LEAST_SECRET_BYTES} bytes. Without \
+             SPIN_VARIABLE_JWT_SECRET, `cargo xtask up` makes one and keeps it in .env"
+        );
+    }
+    if let Some(limits) = stack.variable("rate_limits") {
+        RateLimits::parse(limits)?;
+    }
+    if let Some(proxies) = stack.variable("trusted_proxies") {
+        TrustedProxies::parse(proxies)?;
+    }
+    Ok(())
+}
+
+/// Says where the service is, and prints three commands that work as they stand.
+fn greet(stack: &Stack, kind: HostKind) -> Result<()> {
+    let url = format!("{}/api/v1/users", stack.url());
+    let json = "-H 'Content-Type: application/json'";
+    let name = random_name()?;
+    let email = format!("ada.{name}@example.com");
+    let password = format!("correct horse {name}");
+    let server = match kind {
+        HostKind::Spin => "Spin",
+        HostKind::Dev => "the development host",
+    };
+    say(&format!("Logs are in {}", stack.folder().display()));
+    print(&format!(
+        r#"
+The user service is at {0}, served by {server}. Ctrl-C stops it.
+
+Try it from another terminal: make an account, sign in, read the profile.
+
+curl -s -X POST {url}/register {json} -d '{{"name":"Ada Lovelace","email":"{email}","password":"{password}","preferences":{{"email":true,"push":true}}}}'
+
+TOKEN=$(curl -s -X POST {url}/login {json} -d '{{"email":"{email}","password":"{password}"}}' | sed -n 's/.*"access" *: *"\([^"]*\)".*/\1/p')
+
+curl -s {url}/profile -H "Authorization: Bearer $TOKEN"
+"#,
+        stack.url()
+    ));
+    Ok(())
+}
+
+/// Six letters, so that the printed commands make a new account each time.
+fn random_name() -> Result<String> {
+    let mut bytes = [0_u8; 6];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(bytes
+        .iter()
+        .map(|byte| char::from(b'a' + byte % 26))
+        .collect())
+}

@@ -1,0 +1,100 @@
+//! Which package may depend on which.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use stack::workspace_root;
+
+#[test]
+fn dependencies_point_from_components_over_crates_to_domain() {
+    let packages = packages();
+    let folder_of = |name: &str| packages[name].0.as_str();
+    for (name, (folder, dependencies)) in &packages {
+        for dependency in dependencies {
+            let target = folder_of(dependency);
+            let allowed = match folder.as_str() {
+                "components" => target == "crates",
+                "crates" => match name.as_str() {
+                    "domain" => false,
+                    "telemetry" => dependency == "domain",
+                    // `api` is what components see of everything; nothing else is above another.
+                    "api" => target == "crates",
+                    _ => ["domain", "telemetry"].contains(&dependency.as_str()),
+                },
+                "tests" | "tools" => target != "components",
+                other => panic!("{name} is in the unknown folder {other}"),
+            };
+            assert!(
+                allowed,
+                "{folder}/{name} must not depend on {target}/{dependency}"
+            );
+        }
+    }
+}
+
+#[test]
+fn only_the_crates_that_wrap_it_depend_on_spin() {
+    let allowed = [
+        "api",
+        "store",
+        "telemetry",
+        "auth",
+        "sessions",
+        "users",
+        "ops",
+        "hello",
+        "host",
+    ];
+    for package in metadata()["packages"].as_array().unwrap() {
+        let name = package["name"].as_str().unwrap();
+        let dependencies = package["dependencies"].as_array().unwrap();
+        let uses_spin = dependencies
+            .iter()
+            .any(|dependency| dependency["name"] == "spin-sdk");
+        assert!(
+            !uses_spin || allowed.contains(&name),
+            "{name} must not know Spin"
+        );
+    }
+}
+
+/// Each package of the workspace: the folder that it is in, and the others that it depends on.
+fn packages() -> BTreeMap<String, (String, Vec<String>)> {
+    let metadata = metadata();
+    let list = metadata["packages"].as_array().unwrap();
+    list.iter()
+        .map(|package| {
+            let manifest = Path::new(package["manifest_path"].as_str().unwrap());
+            let below = manifest
+                .strip_prefix(metadata["workspace_root"].as_str().unwrap())
+                .unwrap();
+            let folder = below.iter().next().unwrap().to_str().unwrap();
+            let dependencies = package["dependencies"].as_array().unwrap();
+            let own = dependencies
+                .iter()
+                .filter(|dependency| dependency["path"].is_string())
+                .map(|dependency| dependency["name"].as_str().unwrap().to_owned());
+            (
+                package["name"].as_str().unwrap().to_owned(),
+                (folder.to_owned(), own.collect()),
+            )
+        })
+        .collect()
+}
+
+fn metadata() -> Value {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--offline",
+        ])
+        .current_dir(workspace_root())
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}

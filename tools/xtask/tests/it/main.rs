@@ -1,0 +1,41 @@
+//! What holds for the workspace as a whole.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails in here fails the test that called it"
+)]
+
+mod dependencies;
+mod manifest;
+mod paths;
+mod transactions;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+use stack::workspace_root;
+
+/// The files that git knows and that match `pattern`.
+fn tracked(pattern: &str) -> Vec<PathBuf> {
+    let output = Command::new("git")
+        .args([
+            "ls-files",
+            "--",
+            &format!(":(glob)**/{pattern}"),
+            &format!(":(glob){pattern}"),
+        ])
+        .current_dir(workspace_root())
+        .output()
+        .unwrap();
+    let files: BTreeSet<PathBuf> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(PathBuf::from)
+        .collect();
+    assert!(!files.is_empty(), "git knows no file {pattern}");
+    files
+        .into_iter()
+        .filter(|file| workspace_root().join(file).is_file())
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! What `spin.toml` says: variables, allowed hosts, routes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use stack::workspace_root;
+
+#[test]
+fn the_components_are_told_every_variable_and_no_other() {
+    let manifest = manifest();
+    let declared: BTreeSet<&str> = manifest["variables"]
+        .as_table()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let documented: BTreeSet<&str> = xtask::generate::settings::SETTINGS
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    assert_eq!(declared, documented);
+
+    let mut used = BTreeSet::new();
+    for (name, component) in manifest["component"].as_table().unwrap() {
+        for (variable, template) in component["variables"].as_table().unwrap() {
+            let expected = format!("{{{{ {variable} }}}}");
+            assert_eq!(
+                template.as_str(),
+                Some(expected.as_str()),
+                "{name}.{variable}"
+            );
+            used.insert(variable.as_str());
+        }
+        let hosts: Vec<&str> = component["allowed_outbound_hosts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|host| host.as_str().unwrap())
+            .collect();
+        assert_eq!(
+            hosts,
+            ["{{ database_address }}", "{{ redis_address }}"],
+            "{name}"
+        );
+    }
+    used.extend(["database_address", "redis_address"]);
+    assert_eq!(used, declared);
+}
+
+#[test]
+fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
+    let manifest = manifest();
+    let declared = manifest["variables"].as_table().unwrap();
+    // Spin compares the host and port of the URL with those of the address as they stand.
+    let url = stack::component_database_url("postgresql://me:secret@db.example/users").unwrap();
+    let address = stack::database_address(&url).unwrap();
+    let server = address.strip_prefix("postgres://").unwrap();
+    assert!(
+        url.starts_with("postgres://") && url.contains(&format!("@{server}/")),
+        "{url}"
+    );
+    for (url, address) in [("redis://c.example", "redis://c.example:6379"), ("", "")] {
+        assert_eq!(stack::redis_address(url).unwrap(), address);
+    }
+    for name in [
+        "database_url",
+        "database_address",
+        "redis_url",
+        "redis_address",
+        "jwt_secret",
+    ] {
+        assert!(declared.contains_key(name), "{name}");
+    }
+}
+
+#[test]
+fn every_route_answers_with_and_without_its_trailing_slash() {
+    let manifest = manifest();
+    let routes: BTreeMap<&str, &str> = manifest["trigger"]["http"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|trigger| {
+            (
+                trigger["route"].as_str().unwrap(),
+                trigger["component"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert!(
+        routes.contains_key("/..."),
+        "there must be a route for every other URL"
+    );
+    let component_of = |path: &str| {
+        let exact = routes.get(path).copied();
+        exact.or_else(|| {
+            let wildcards = routes.iter().filter_map(|(route, component)| {
+                let prefix = route.strip_suffix("/...")?;
+                let below = path.strip_prefix(prefix)?;
+                (below.is_empty() || below.starts_with('/')).then_some((prefix.len(), *component))
+            });
+            wildcards.max().map(|(_, component)| component)
+        })
+    };
+    for (route, component) in &routes {
+        let path = route.strip_suffix("/...").unwrap_or(route);
+        let path = path.strip_suffix('/').unwrap_or(path);
+        assert_eq!(component_of(path), Some(*component), "{path}");
+        assert_eq!(
+            component_of(&format!("{path}/")),
+            Some(*component),
+            "{path}/"
+        );
+    }
+}
+
+fn manifest() -> toml::Table {
+    fs::read_to_string(workspace_root().join("spin.toml"))
+        .unwrap()
+        .parse()
+        .unwrap()
+}
