@@ -1,0 +1,217 @@
+//! A running service: the one that all tests share, or one of a test's own.
+
+use std::env;
+
+use redis::FromRedisValue;
+use serde_json::Value;
+use stack::{HostKind, Source, Stack};
+use tokio::sync::OnceCell;
+use tokio_postgres::types::{FromSql, ToSql};
+use tokio_postgres::{NoTls, Row};
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::user::TestUser;
+
+/// Parameters of an SQL statement.
+pub type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// A running service with the servers behind it.
+pub struct Service {
+    url: String,
+    database_url: String,
+    redis_url: String,
+    jwt_secret: String,
+    database: OnceCell<tokio_postgres::Client>,
+    stack: Option<Stack>,
+}
+
+impl Service {
+    /// The service that all tests share. What a test does to it must not meet other tests.
+    pub fn running() -> Self {
+        Self {
+            url: variable("E2E_URL"),
+            database_url: variable("E2E_DATABASE_URL"),
+            redis_url: variable("E2E_REDIS_URL"),
+            jwt_secret: variable("E2E_JWT_SECRET"),
+            database: OnceCell::new(),
+            stack: None,
+        }
+    }
+
+    /// The service of a stack that the test has started itself; it ends with the test.
+    pub fn of(stack: Stack) -> Self {
+        Self {
+            url: stack.url(),
+            database_url: stack.database_url().to_owned(),
+            redis_url: stack.redis_url().to_owned(),
+            jwt_secret: stack
+                .variable("jwt_secret")
+                .expect("a stack sets a secret")
+                .to_owned(),
+            database: OnceCell::new(),
+            stack: Some(stack),
+        }
+    }
+
+    /// A service with these Spin variables, on the shared PostgreSQL and a Redis of its own, so
+    /// that neither its limits nor its load meet other tests.
+    pub fn with_variables(variables: &[(&str, &str)]) -> Self {
+        let mut stack = Stack::builder()
+            .database(Source::Existing(variable("E2E_DATABASE_URL")))
+            .host(host_kind());
+        for (name, value) in variables {
+            stack = stack.variable(name, value);
+        }
+        Self::of(stack.start().expect("the service starts"))
+    }
+
+    /// A service on the shared PostgreSQL that has no Redis.
+    pub fn without_redis() -> Self {
+        let stack = Stack::builder()
+            .database(Source::Existing(variable("E2E_DATABASE_URL")))
+            .redis(Source::Existing(String::new()))
+            .host(host_kind());
+        Self::of(stack.start().expect("the service starts"))
+    }
+
+    /// A service on servers of its own, which the test may break.
+    pub fn on_own_servers(variables: &[(&str, &str)]) -> Self {
+        let mut stack = Stack::builder().host(host_kind());
+        for (name, value) in variables {
+            stack = stack.variable(name, value);
+        }
+        Self::of(stack.start().expect("the servers and the service start"))
+    }
+
+    /// The servers behind a service of the test's own.
+    pub fn stack(&self) -> &Stack {
+        self.stack
+            .as_ref()
+            .expect("the shared service's servers are not to be touched")
+    }
+
+    /// Where it listens, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The secret that signs its tokens.
+    pub fn jwt_secret(&self) -> &str {
+        &self.jwt_secret
+    }
+
+    /// A client with a source address that no other client has.
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// A user who has just registered, from a source address of his own.
+    pub async fn registered_user(&self) -> TestUser {
+        TestUser::registered(self.client()).await
+    }
+
+    /// Runs a statement in the service's database and answers how many rows it touched.
+    pub async fn execute(&self, statement: &str, parameters: Parameters<'_>) -> u64 {
+        let database = self.database().await;
+        database
+            .execute(statement, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{statement}: {error:?}"))
+    }
+
+    /// The rows that a query answers.
+    pub async fn rows(&self, query: &str, parameters: Parameters<'_>) -> Vec<Row> {
+        let database = self.database().await;
+        database
+            .query(query, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{query}: {error:?}"))
+    }
+
+    /// The one value that a query answers.
+    pub async fn value<T>(&self, query: &str, parameters: Parameters<'_>) -> T
+    where
+        T: for<'a> FromSql<'a>,
+    {
+        match self.rows(query, parameters).await.as_slice() {
+            [row] => row.get(0),
+            rows => panic!("{query}: one row expected, not {}", rows.len()),
+        }
+    }
+
+    /// All that the database holds of a user, as JSON: the same before and after proves that a
+    /// refused request changed nothing.
+    pub async fn state_of(&self, user: Uuid) -> Value {
+        let state: String = self
+            .value(
+                "select json_build_object(
+                    'user', (select row_to_json(users) from users where id = $1),
+                    'profile', (select row_to_json(user_profiles) from user_profiles where user_id = $1),
+                    'preferences', (
+                        select row_to_json(notification_preferences)
+                        from notification_preferences where user_id = $1
+                    ),
+                    'push_tokens', (
+                        select coalesce(json_agg(push_tokens order by id), '[]')
+                        from push_tokens where user_id = $1
+                    ),
+                    'sessions', (
+                        select coalesce(json_agg(sessions order by id), '[]')
+                        from sessions where user_id = $1
+                    )
+                )::text",
+                &[&user],
+            )
+            .await;
+        serde_json::from_str(&state).expect("JSON")
+    }
+
+    /// The same without his sessions.
+    pub async fn stored(&self, user: Uuid) -> String {
+        let mut state = self.state_of(user).await;
+        let parts = state.as_object_mut().expect("an object");
+        parts.shift_remove("sessions");
+        state.to_string()
+    }
+
+    /// Runs one command in the service's Redis: `service.redis::<i64>(&["TTL", &key])`.
+    pub async fn redis<T: FromRedisValue>(&self, command: &[&str]) -> T {
+        let client = redis::Client::open(&*self.redis_url).expect("the URL of Redis");
+        let mut connection = client
+            .get_multiplexed_async_connection()
+            .await
+            .expect("Redis answers");
+        let mut redis_command = redis::cmd(command[0]);
+        for argument in &command[1..] {
+            redis_command.arg(argument);
+        }
+        redis_command
+            .query_async(&mut connection)
+            .await
+            .unwrap_or_else(|error| panic!("{command:?}: {error}"))
+    }
+
+    /// A connection of the test's own to the service's database, for transactions.
+    pub async fn connection(&self) -> tokio_postgres::Client {
+        let (client, connection) = tokio_postgres::connect(&self.database_url, NoTls)
+            .await
+            .expect("PostgreSQL answers");
+        tokio::spawn(connection);
+        client
+    }
+
+    async fn database(&self) -> &tokio_postgres::Client {
+        self.database.get_or_init(|| self.connection()).await
+    }
+}
+
+fn host_kind() -> HostKind {
+    HostKind::from_environment().expect("E2E_HOST")
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| {
+        panic!("{name} is not set. `cargo xtask test` starts a service and sets it")
+    })
+}

@@ -1,0 +1,120 @@
+//! What the service writes down: one line a request, and nothing that is a secret or personal.
+
+use std::fs;
+
+use e2e::{NewAccount, Service, TestUser, eventually, random_hex};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn each_request_has_one_line_with_its_identifier() {
+    let service = Service::with_variables(&[]);
+    let user = service.registered_user().await;
+    let ids = ["first", "second", "third"].map(|name| format!("{name}-{}", random_hex(8)));
+    let get = |path| user.request(http::Method::GET, path);
+
+    get("/api/v1/users/profile")
+        .header("x-request-id", &ids[0])
+        .send()
+        .await;
+    get("/api/v1/users/nope")
+        .header("x-request-id", &ids[1])
+        .send()
+        .await;
+    let anonymous = user
+        .client
+        .request(http::Method::GET, "/api/v1/users/preferences");
+    anonymous.header("x-request-id", &ids[2]).send().await;
+
+    for (id, status, path) in [
+        (&ids[0], 200, "/api/v1/users/profile"),
+        (&ids[1], 404, "/api/v1/users/nope"),
+        (&ids[2], 401, "/api/v1/users/preferences"),
+    ] {
+        let of_request = || {
+            let mut lines = lines(&service);
+            lines.retain(|line| line["request_id"] == **id);
+            lines
+        };
+        eventually("the line is written", async || !of_request().is_empty()).await;
+        let [line] = &of_request()[..] else {
+            panic!("one line expected: {:?}", of_request());
+        };
+        assert_eq!(line["status"], status, "{line}");
+        assert_eq!(line["path"], path, "{line}");
+        assert_eq!(line["method"], "GET", "{line}");
+        assert!(line["duration_ms"].is_number(), "{line}");
+    }
+    let profile = lines(&service)
+        .into_iter()
+        .find(|line| line["request_id"] == *ids[0]);
+    assert_eq!(profile.expect("a line")["user_id"], user.id.to_string());
+}
+
+#[tokio::test]
+async fn no_secret_and_no_email_is_written_down() {
+    let service = Service::with_variables(&[("refresh_reuse_interval", "0")]);
+    let push_token = random_hex(32);
+    let account = NewAccount::random().push_token(&push_token);
+    let user = TestUser::register(service.client(), &account).await;
+    let next = user.refreshed().await;
+    let new = format!("Nx7! {}", random_hex(16));
+    let body =
+        json!({"old_password": user.password, "new_password": new, "new_password_confirm": new});
+    assert_eq!(
+        next.post("/api/v1/users/change-password", &body)
+            .await
+            .status,
+        StatusCode::OK
+    );
+    let wrong = format!("Kx7! {}", random_hex(16));
+    user.try_login(&wrong).await;
+    // A hash that is not understood, and a stolen token, are told.
+    let hash = format!("md5$salt${}", random_hex(32));
+    service
+        .execute(
+            "update users set password = $2 where id = $1",
+            &[&user.id, &hash],
+        )
+        .await;
+    user.try_login(&new).await;
+    assert_eq!(user.try_refresh().await.status, StatusCode::UNAUTHORIZED);
+    eventually("the theft is told", async || {
+        lines(&service)
+            .iter()
+            .any(|line| line["session_id"] == user.session().to_string())
+    })
+    .await;
+
+    let log = log(&service);
+
+    for secret in [
+        &user.email,
+        &user.password,
+        &new,
+        &wrong,
+        &hash,
+        &push_token,
+        &user.access,
+        &user.refresh,
+        &next.access,
+        &next.refresh,
+    ] {
+        assert!(!log.contains(secret.as_str()), "{secret} is in the log");
+    }
+    assert!(!log.contains(service.jwt_secret()));
+    assert!(!log.contains("postgres://"));
+}
+
+fn log(service: &Service) -> String {
+    let host = service.stack().host().expect("a host");
+    fs::read_to_string(host.log()).expect("the host's log")
+}
+
+/// The lines of the components; the host's own are no JSON.
+fn lines(service: &Service) -> Vec<Value> {
+    log(service)
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect()
+}

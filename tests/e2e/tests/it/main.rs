@@ -1,0 +1,21 @@
+//! The end-to-end tests: one file for each URL, and some for what goes across them.
+
+mod bad_input;
+mod cache;
+mod change_password;
+mod envelope;
+mod health;
+mod imported_passwords;
+mod login;
+mod logout;
+mod logs;
+mod outages;
+mod preferences;
+mod profile;
+mod push_tokens;
+mod races;
+mod redacted;
+mod register;
+mod sessions;
+mod token_refresh;
+mod unauthenticated;
