@@ -1,0 +1,135 @@
+//! The load benchmark behind `cargo xtask bench`: measures, prints a table, asserts no time.
+
+mod accounts;
+mod argon2id;
+mod connection;
+mod exchange;
+mod interrupt;
+mod load;
+mod measurement;
+mod report;
+mod row;
+mod scripts;
+mod servers;
+mod workload;
+mod workloads;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, ValueEnum};
+use stack::HostKind;
+
+use crate::row::Row;
+use crate::servers::Servers;
+use crate::workloads::Plan;
+
+/// Measures the service under load. The components, `hello` and the host must have been built.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    /// What serves the components; by default Spin if a recent one is on PATH
+    #[arg(long)]
+    host: Option<HostChoice>,
+    /// Write the rows to this file, too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// How long each workload is measured
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    seconds: u64,
+    /// How many requests are under way at once, where no passwords are hashed
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    connections: u16,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum HostChoice {
+    /// Spin, which must be on PATH
+    Spin,
+    /// The development host, tools/host
+    Dev,
+}
+
+impl HostChoice {
+    fn kind(self) -> HostKind {
+        match self {
+            Self::Spin => HostKind::Spin,
+            Self::Dev => HostKind::Dev,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let mut interrupted = interrupt::handle()?;
+    // One thread sends all requests: the service has the rest of the machine.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("can't start the client's runtime")?;
+    let measured = runtime.block_on(async {
+        tokio::select! {
+            biased;
+            _ = &mut interrupted => None,
+            rows = measure(arguments) => Some(rows),
+        }
+    });
+    let rows = match measured {
+        None => bail!("interrupted"),
+        Some(Err(_)) if interrupt::has_come() => {
+            // The servers are being stopped. That the handler has ended is all that counts.
+            let _ = runtime.block_on(interrupted);
+            bail!("interrupted")
+        }
+        Some(rows) => rows?,
+    };
+
+    let mut output = std::io::stdout();
+    // A reader that has gone away is no reason to fail.
+    let _ = output
+        .write_all(report::report(&rows).as_bytes())
+        .and_then(|()| output.flush());
+    if let Some(file) = &arguments.json {
+        write_json(file, &rows)?;
+    }
+    match rows.iter().find(|row| row.only_failed()) {
+        Some(row) => bail!("{}: every request failed; the reason is above", row.work),
+        None => Ok(()),
+    }
+}
+
+async fn measure(arguments: &Arguments) -> Result<Vec<Row>> {
+    let kind = arguments
+        .host
+        .map_or_else(HostKind::preferred, HostChoice::kind);
+    let servers = Servers::start(kind)?;
+    let plan = Plan {
+        connections: arguments.connections.into(),
+        time: Duration::from_secs(arguments.seconds),
+    };
+    workloads::measure(&servers, &plan).await
+}
+
+fn write_json(file: &Path, rows: &[Row]) -> Result<()> {
+    let mut json = serde_json::to_string_pretty(rows).context("can't render the rows")?;
+    json.push('\n');
+    fs::write(file, json).with_context(|| format!("can't write {}", file.display()))
+}
+
+/// Says what is going on. A reader that has gone away is no reason to fail.
+fn progress(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
