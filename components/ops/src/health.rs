@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, App, Context, Success};
+use api::{Access, ApiError, Client, Context, Success, rate_limit};
 use axum::extract::State;
 use serde::Serialize;
 
@@ -53,9 +53,11 @@ impl From<bool> for Check {
 }
 
 pub(crate) async fn health(
-    State(app): State<Arc<App>>,
+    State(app): State<Arc<Access>>,
+    client: Client,
     context: Context,
 ) -> Result<Success<Health>, ApiError> {
+    rate_limit::count_anonymous(&app, &context, &client).await?;
     let checks = Checks {
         database: app
             .database

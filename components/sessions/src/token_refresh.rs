@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use api::credentials::{Claims, Refusal, Subject, TokenPair, TokenType};
-use api::{ApiError, Body, Context, Flattened, Success, Unauthenticated, random};
+use api::rate_limit::{count_anonymous, count_request};
+use api::{ApiError, Body, Client, Context, Flattened, Success, Unauthenticated, random};
 use axum::extract::State;
 use domain::{SessionId, TokenRefresh, UserId};
 use serde::Serialize;
@@ -30,13 +31,20 @@ struct Presented {
 
 pub(crate) async fn token_refresh(
     State(app): State<Arc<Sessions>>,
+    client: Client,
     context: Context,
-    body: Body,
+    // Looked at after the request is counted: every answer tells the limit.
+    body: Result<Body, ApiError>,
 ) -> Result<Flattened<Tokens>, ApiError> {
-    let request = TokenRefresh::parse(&body)?;
-    let presented = verify(&app, request.refresh.expose_secret())?;
+    let presented = match presented(&app, body) {
+        Ok(presented) => presented,
+        Err(error) => {
+            count_anonymous(&app, &context, &client).await?;
+            return Err(error);
+        }
+    };
     context.note_user(presented.user);
-    api::rate_limit::count_request(&app, &context, presented.user, presented.session, None).await?;
+    count_request(&app, &context, presented.user, presented.session, None).await?;
 
     let row = match rotate(&app, &presented).await? {
         Some(row) => row,
@@ -49,6 +57,12 @@ pub(crate) async fn token_refresh(
         row.get("generation_began")?,
     );
     Ok(Success::ok("Token refreshed successfully", tokens).flattened())
+}
+
+/// What the request presents, whether or not it is still good for anything.
+fn presented(app: &Sessions, body: Result<Body, ApiError>) -> Result<Presented, ApiError> {
+    let request = TokenRefresh::parse(&*body?)?;
+    Ok(verify(app, request.refresh.expose_secret())?)
 }
 
 fn verify(app: &Sessions, token: &str) -> Result<Presented, Unauthenticated> {

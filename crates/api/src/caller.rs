@@ -11,10 +11,11 @@ use http::{HeaderMap, header};
 use store::user_cache::{Change, Document, SessionState};
 
 use crate::app::Access;
+use crate::client::Client;
 use crate::context::Context;
 use crate::credentials::TokenType;
 use crate::error::{ApiError, Unauthenticated};
-use crate::rate_limit::count_request;
+use crate::rate_limit::{count_anonymous, count_request};
 use crate::spawn;
 
 /// Which cached document is read in the round trip that checks the session.
@@ -69,7 +70,14 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
         let access: &Access = state.deref().as_ref();
         let context = context(parts)?;
-        let (id, session) = bearer(access, &parts.headers)?;
+        let (id, session) = match bearer(access, &parts.headers) {
+            Ok(caller) => caller,
+            Err(reason) => {
+                let client = Client::of(&parts.headers, &access.config.trusted_proxies);
+                count_anonymous(access, &context, &client).await?;
+                return Err(reason.into());
+            }
+        };
         context.note_user(id);
 
         let seen = count_request(access, &context, id, session, W::DOCUMENT).await?;

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use domain::ClientAddress;
+use domain::{ClientAddress, TrustedProxies};
 use http::HeaderMap;
 use http::request::Parts;
 
@@ -35,24 +35,30 @@ impl Client {
     }
 }
 
+impl Client {
+    /// The client whose request has these `headers`.
+    pub(crate) fn of(headers: &HeaderMap, trusted_proxies: &TrustedProxies) -> Self {
+        // A client's own `spin-client-addr` comes first; the host's stands last.
+        let peer = texts(headers, "spin-client-addr").pop();
+        let forwarded_for = texts(headers, "x-forwarded-for");
+        let forwarded_for: Vec<&str> = forwarded_for.iter().map(AsRef::as_ref).collect();
+        let address = peer
+            .and_then(|peer| ClientAddress::resolve(&peer, &forwarded_for, trusted_proxies).ok());
+        let user_agent = texts(headers, "user-agent");
+        let user_agent = user_agent.first().map(AsRef::as_ref).unwrap_or_default();
+        Self {
+            address,
+            user_agent: str::chars(user_agent).take(255).collect(),
+        }
+    }
+}
+
 impl<S: AsRef<App> + Send + Sync> FromRequestParts<Arc<S>> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, Infallible> {
         let app: &App = state.deref().as_ref();
-        // A client's own `spin-client-addr` comes first; the host's stands last.
-        let peer = texts(&parts.headers, "spin-client-addr").pop();
-        let forwarded_for = texts(&parts.headers, "x-forwarded-for");
-        let forwarded_for: Vec<&str> = forwarded_for.iter().map(AsRef::as_ref).collect();
-        let address = peer.and_then(|peer| {
-            ClientAddress::resolve(&peer, &forwarded_for, &app.config.trusted_proxies).ok()
-        });
-        let user_agent = texts(&parts.headers, "user-agent");
-        let user_agent = user_agent.first().map(AsRef::as_ref).unwrap_or_default();
-        Ok(Self {
-            address,
-            user_agent: str::chars(user_agent).take(255).collect(),
-        })
+        Ok(Self::of(&parts.headers, &app.config.trusted_proxies))
     }
 }
 

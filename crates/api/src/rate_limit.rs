@@ -1,12 +1,13 @@
 //! Limits of how often something may be done.
 
-use domain::{RateLimitState, SessionId, UserId, WindowLimit};
+use domain::{BurstLimit, RateLimitState, SessionId, UserId, WindowLimit};
 use sha2::{Digest, Sha256};
 use store::Attempt;
 use store::user_cache::{Document, Seen};
 
 use crate::allowance::Allowance;
 use crate::app::{Access, App};
+use crate::client::Client;
 use crate::context::Context;
 use crate::error::ApiError;
 use crate::random;
@@ -53,11 +54,34 @@ pub async fn count_request(
     document: Option<Document>,
 ) -> Result<Option<Seen>, ApiError> {
     let limit = access.rate_limits.general;
+    let seen = access.cache.look_up(user, session, document, limit).await;
+    permitted_by_general(context, limit, seen.ok())
+}
+
+/// Counts a request of somebody unknown for the address that it comes from; nothing is counted
+/// without Redis.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if it is one too many.
+pub async fn count_anonymous(
+    access: &Access,
+    context: &Context,
+    client: &Client,
+) -> Result<(), ApiError> {
+    let limit = access.rate_limits.general;
     let seen = access
         .cache
-        .look_up(user, session, document, limit)
-        .await
-        .ok();
+        .count_anonymous(&client.rate_key(), limit)
+        .await;
+    permitted_by_general(context, limit, seen.ok()).map(drop)
+}
+
+/// Notes what the general limit has left.
+fn permitted_by_general(
+    context: &Context,
+    limit: BurstLimit,
+    seen: Option<Seen>,
+) -> Result<Option<Seen>, ApiError> {
     context.note_allowance(Allowance {
         policy: limit.policy_header("general"),
         state: seen.as_ref().map(|seen| seen.limit.header("general")),

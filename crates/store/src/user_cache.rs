@@ -95,6 +95,16 @@ pub enum Change {
 }
 
 impl Change {
+    /// What is still true of it later: a document is out of date since its version, though it may
+    /// have got a newer one, and a session that has ended stays so. What PostgreSQL said of a live
+    /// session may not be true any more.
+    fn is_still_true(&mut self) -> bool {
+        if let Self::Document { value, .. } = self {
+            *value = None;
+        }
+        !matches!(self, Self::Live(_))
+    }
+
     /// `document` is out of date since `version`.
     pub fn outdated(document: Document, version: u64) -> Self {
         Self::Document {
@@ -130,16 +140,33 @@ impl UserCache {
         limit: BurstLimit,
     ) -> Result<Seen, RedisError> {
         let mut keys = vec![
-            session_key(user, session),
             format!("us:{{{user}}}:limit:general"),
+            session_key(user, session),
         ];
         keys.extend(document.map(|document| document_key(user, document)));
+        self.request(&keys, limit).await
+    }
+
+    /// Counts a request of nobody that is known, from `address`, against `limit`.
+    ///
+    /// # Errors
+    /// [`RedisError`]: nothing is counted then.
+    pub async fn count_anonymous(
+        &self,
+        address: &str,
+        limit: BurstLimit,
+    ) -> Result<Seen, RedisError> {
+        let keys = [format!("us:limit:general:{address}")];
+        self.request(&keys, limit).await
+    }
+
+    async fn request(&self, keys: &[String], limit: BurstLimit) -> Result<Seen, RedisError> {
         let interval = 1_000_000.0 / f64::from(limit.rate);
         let reply = self
             .redis
             .run(
                 &REQUEST,
-                &keys,
+                keys,
                 &[&interval.to_string(), &limit.burst.to_string()],
             )
             .await?;
@@ -187,7 +214,10 @@ impl UserCache {
             ]);
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        self.redis.run(&CHANGE, &keys, &arguments).await.map(drop)
+        self.redis
+            .insist(&CHANGE, &keys, &arguments)
+            .await
+            .map(drop)
     }
 
     /// Tells Redis what has changed for `user`; if it does not take it, again and again for a while
@@ -199,8 +229,7 @@ impl UserCache {
         }
         let cache = self.clone();
         spawn(async move {
-            // What PostgreSQL said of a session then may not be true any more.
-            changes.retain(|change| !matches!(change, Change::Live(_)));
+            changes.retain_mut(Change::is_still_true);
             for _ in 0..REPEATS {
                 sleep(REPEAT_AFTER).await;
                 if cache.apply(user, &changes).await.is_ok() {

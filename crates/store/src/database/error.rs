@@ -77,6 +77,8 @@ impl From<DbError> for DatabaseError {
                     .unwrap_or_default(),
             },
             "40001" | "40P01" | "55P03" => Self::Conflict(sqlstate),
+            // A standby, or a primary that has become one.
+            "25006" => Self::Unavailable(format!("{} ({sqlstate})", error.message)),
             // Appendix A of PostgreSQL's manual: connection exceptions, lack of resources,
             // operator intervention (a shutdown, a cancelled statement).
             _ if sqlstate
@@ -145,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_server_that_can_not_serve_is_unavailable() {
-        for code in ["08006", "53300", "57014", "57P01", "57P03"] {
+        for code in ["08006", "25006", "53300", "57014", "57P01", "57P03"] {
             assert!(
                 matches!(database_error(code, &[]), DatabaseError::Unavailable(_)),
                 "{code}"

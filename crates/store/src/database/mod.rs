@@ -5,6 +5,7 @@ mod parameter;
 mod row;
 mod statement;
 
+use std::fmt;
 use std::time::Duration;
 
 pub use error::DatabaseError;
@@ -20,9 +21,16 @@ const TIME_LIMIT: Duration = Duration::from_millis(1_500);
 /// Connections come from the host's pool: one is opened for each statement and handed back with
 /// its last row. There is no way to begin a transaction, since one that is left open by a trap
 /// would be inherited by a stranger's request; a change is one statement.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Database {
     url: String,
+}
+
+/// Without the URL, which holds a password.
+impl fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Database").finish_non_exhaustive()
+    }
 }
 
 impl Database {

@@ -1,5 +1,6 @@
 //! Running one statement: bounded in time, and repeated where a conflict with others asks for it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use spin_sdk::pg::{Connection, ParameterValue};
@@ -12,12 +13,21 @@ const ATTEMPTS: u32 = 5;
 
 /// A statement and its parameters.
 #[must_use = "a statement does nothing until it is run"]
-#[derive(Debug)]
 pub struct Statement<'a> {
     database: &'a Database,
     sql: &'static str,
     parameters: Vec<ParameterValue>,
     repeat_on: &'static [&'static str],
+}
+
+/// Without the parameters, which hold password hashes.
+impl fmt::Debug for Statement<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Statement")
+            .field("sql", &self.sql)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Statement<'a> {

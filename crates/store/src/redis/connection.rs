@@ -1,6 +1,7 @@
 //! The connection of this instance to Redis.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,7 @@ thread_local! {
 }
 
 /// A Redis server, or none: then every call fails at once, as if it were down.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Redis {
     url: String,
 }
@@ -44,6 +45,13 @@ impl RedisError {
     }
 }
 
+/// Without the URL, which may hold a password.
+impl fmt::Debug for Redis {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Redis").finish_non_exhaustive()
+    }
+}
+
 impl Redis {
     /// The server at `url` (`redis://host:port/database`), or none if it is empty.
     pub fn new(url: String) -> Self {
@@ -60,6 +68,20 @@ impl Redis {
     /// # Errors
     /// [`RedisError`] if Redis does not answer, answers an error, or is left alone for a while.
     pub async fn run(
+        &self,
+        script: &Script,
+        keys: &[String],
+        arguments: &[&str],
+    ) -> Result<Reply, RedisError> {
+        not_paused()?;
+        self.insist(script, keys, arguments).await
+    }
+
+    /// As [`Redis::run`], but even if Redis failed a moment ago: for what others must learn at once.
+    ///
+    /// # Errors
+    /// [`RedisError`] if Redis does not answer, or answers an error.
+    pub async fn insist(
         &self,
         script: &Script,
         keys: &[String],
@@ -85,6 +107,7 @@ impl Redis {
     /// # Errors
     /// As [`Redis::run`].
     pub async fn command(&self, name: &str, arguments: &[&str]) -> Result<Reply, RedisError> {
+        not_paused()?;
         let parameters: Vec<_> = arguments.iter().map(|argument| text(argument)).collect();
         self.guarded(self.execute(name, &parameters)).await
     }
@@ -96,10 +119,6 @@ impl Redis {
     ) -> Result<Reply, RedisError> {
         if !self.is_configured() {
             return Err(RedisError("none is configured".into()));
-        }
-        let paused_until = PAUSED_UNTIL.get();
-        if paused_until.is_some_and(|until| Instant::now() < until) {
-            return Err(RedisError("it failed a moment ago".into()));
         }
         let answer = within(TIME_LIMIT, work)
             .await
@@ -148,6 +167,14 @@ impl Redis {
             .execute(name, parameters.to_vec())
             .await
             .map_err(|error| RedisError(error.to_string()))
+    }
+}
+
+/// An error while Redis is left alone.
+fn not_paused() -> Result<(), RedisError> {
+    match PAUSED_UNTIL.get() {
+        Some(until) if Instant::now() < until => Err(RedisError("it failed a moment ago".into())),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use e2e::{Service, TestUser, eventually};
 use futures::future::join_all;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -181,6 +181,61 @@ async fn requests_of_a_user_are_limited_over_all_his_sessions() {
         assert_eq!(answer.header("retry-after"), limit.reset.to_string());
     }
     assert!(stranger.has_access().await);
+}
+
+#[tokio::test]
+async fn requests_of_nobody_are_limited_by_address() {
+    let limits = r#"{"general": {"rate": 1, "burst": 4}}"#;
+    let service = Service::with_variables(&[("rate_limits", limits)]);
+    let user = service.registered_user().await;
+    let refresh = json!({"refresh": "no token"});
+    for (method, path, body) in [
+        (Method::GET, "/health", None),
+        (Method::GET, "/nowhere", None),
+        (Method::GET, "/api/v1/users/profile", None),
+        (Method::POST, "/api/v1/users/token/refresh", Some(&refresh)),
+    ] {
+        let client = service.client();
+        // More at once than come back meanwhile.
+        let answers = join_all((0..12).map(async |_| {
+            let request = client.request(method.clone(), path);
+            let request = match body {
+                Some(body) => request.json(body),
+                None => request,
+            };
+            request.send().await
+        }))
+        .await;
+
+        let refused: Vec<_> = answers
+            .iter()
+            .filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS)
+            .collect();
+        assert!(!refused.is_empty(), "{path}");
+        for answer in &answers {
+            assert_eq!(answer.rate_limit("general").quota, 4, "{path}: {answer}");
+        }
+        for answer in refused {
+            let limit = answer.rate_limit("general");
+            assert_eq!(answer.header("retry-after"), limit.reset.to_string());
+        }
+        assert!(user.has_access().await, "who is known has his own limit");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_with_an_ended_session_is_told_so_however_often() {
+    let limits = r#"{"general": {"rate": 1, "burst": 4}}"#;
+    let service = Service::with_variables(&[("rate_limits", limits)]);
+    let user = service.registered_user().await;
+    let other = user.another_session().await;
+    other.post("/api/v1/users/logout", &json!({})).await;
+
+    for _ in 0..12 {
+        let answer = other.get("/api/v1/users/profile").await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer}");
+    }
+    assert!(user.has_access().await);
 }
 
 #[tokio::test]
