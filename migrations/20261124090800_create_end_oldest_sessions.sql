@@ -13,5 +13,7 @@ as $$
         order by created_at desc, id desc
         offset $3
     )
+      -- One that has ended meanwhile keeps its reason.
+      and revoked_at is null
     returning id
 $$;

@@ -6,7 +6,7 @@ use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Context, CurrentUser, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
-use domain::{FieldErrors, PasswordChange, SessionId};
+use domain::{FieldErrors, PasswordChangeRequest, SessionId};
 use store::Row;
 use store::user_cache::{Change, Document};
 
@@ -24,19 +24,9 @@ pub(crate) async fn change_password(
     limit(&app)
         .count(&app, &context, &caller.id.to_string())
         .await?;
-    let change = PasswordChange::parse(&*body?)?;
-    let verified = verify(&app, &caller, &change).await?;
-    let password = app.hash(&change.new_password).await?;
-
-    let changed = store_hash(&app, &caller, &verified, &password).await?;
-    let ended: Vec<SessionId> = changed.get("ended_sessions")?;
-    let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
-    told.extend(
-        ended
-            .into_iter()
-            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
-    );
-    app.cache.apply_or_repeat(caller.id, told).await;
+    let request = PasswordChangeRequest::parse(&*body?)?;
+    let changed = change(&app, &caller, &request).await?;
+    tell(&app, &caller, &changed).await?;
     Ok(Success::ok("Password changed successfully", ()))
 }
 
@@ -48,12 +38,32 @@ fn limit(app: &Auth) -> StrictLimit {
     }
 }
 
-/// Judges both passwords, and answers the hash that the old one matches.
-async fn verify(
+/// Verifies the old password and stores the new one; answers what has changed.
+///
+/// The hash may be replaced in between: by a login that renews an outdated one, or by another
+/// change. So the old password is verified once more then.
+async fn change(
     app: &Auth,
     caller: &CurrentUser,
-    change: &PasswordChange,
-) -> Result<String, ApiError> {
+    request: &PasswordChangeRequest,
+) -> Result<Row, ApiError> {
+    for _ in 0..2 {
+        let (verified, found) = judge(app, caller, request).await?;
+        let new_password = request.clone().accept(found)?;
+        let password = app.hash(&new_password).await?;
+        if let Some(changed) = store_hash(app, caller, &verified, &password).await? {
+            return Ok(changed);
+        }
+    }
+    Err(wrong_old_password().into())
+}
+
+/// Judges both passwords, as far as they were given: the stored hash, and what is wrong.
+async fn judge(
+    app: &Auth,
+    caller: &CurrentUser,
+    request: &PasswordChangeRequest,
+) -> Result<(String, FieldErrors), ApiError> {
     let account = app
         .database
         .statement(include_str!("change_password_account.sql"))
@@ -63,18 +73,21 @@ async fn verify(
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let stored: String = account.get("password")?;
 
-    let mut errors = FieldErrors::new();
-    if matches!(
-        app.verify(&change.old_password, Some(&stored)).await?,
-        Verdict::Mismatch
-    ) {
-        errors.merge(wrong_old_password());
+    let mut found = FieldErrors::new();
+    if let Some(old_password) = &request.old_password
+        && matches!(
+            app.verify(old_password, Some(&stored)).await?,
+            Verdict::Mismatch
+        )
+    {
+        found.merge(wrong_old_password());
     }
-    if let Some(problem) = problem(&violations(&change.new_password, &personal(&account)?)) {
-        errors.push("new_password", problem);
+    if let Some(new_password) = &request.new_password
+        && let Some(problem) = problem(&violations(new_password, &personal(&account)?))
+    {
+        found.push("new_password", problem);
     }
-    errors.into_result()?;
-    Ok(stored)
+    Ok((stored, found))
 }
 
 /// What the new password must not resemble.
@@ -90,21 +103,34 @@ fn personal(account: &Row) -> Result<Vec<String>, ApiError> {
     ])
 }
 
+/// No row if the hash is not the one that was verified any longer.
 async fn store_hash(
     app: &Auth,
     caller: &CurrentUser,
     verified: &str,
     password: &str,
-) -> Result<Row, ApiError> {
-    app.database
-        .statement(include_str!("change_password.sql"))
+) -> Result<Option<Row>, ApiError> {
+    let statement = app.database.statement(include_str!("change_password.sql"));
+    Ok(statement
         .bind(caller.id)
         .bind(verified)
         .bind(password)
         .bind(caller.session)
         .optional()
-        .await?
-        .ok_or_else(|| wrong_old_password().into())
+        .await?)
+}
+
+/// Tells Redis that the user object is out of date, and which sessions have ended.
+async fn tell(app: &Auth, caller: &CurrentUser, changed: &Row) -> Result<(), ApiError> {
+    let ended: Vec<SessionId> = changed.get("ended_sessions")?;
+    let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
+    told.extend(
+        ended
+            .into_iter()
+            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
+    );
+    app.cache.apply_or_repeat(caller.id, told).await;
+    Ok(())
 }
 
 fn wrong_old_password() -> FieldErrors {

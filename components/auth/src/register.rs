@@ -5,7 +5,8 @@ use std::sync::Arc;
 use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Client, Context, Success, random};
 use axum::extract::State;
-use domain::{FieldErrors, Registration, Username};
+use domain::{Email, FieldErrors, Registration, Username};
+use serde_json::Value;
 use store::user_cache::{Change, Document};
 use store::{DatabaseError, Row};
 
@@ -26,7 +27,11 @@ pub(crate) async fn register(
     limit(&app)
         .count(&app, &context, &client.rate_key())
         .await?;
-    let registration = Registration::parse_with(&*body?, violations)?;
+    let body = body?;
+    let registration = match Registration::parse_with(&body, violations) {
+        Ok(registration) => registration,
+        Err(errors) => return Err(with_taken_email(&app, &body, errors).await?),
+    };
     let password = app.hash(&registration.password).await?;
 
     let (created, previous_owner) = insert(&app, &registration, &password, &client).await?;
@@ -135,9 +140,30 @@ fn candidates(registration: &Registration) -> Vec<Username> {
     Username::candidates(&registration.email, random_six_digits)
 }
 
+/// What is wrong with the request, and that its e-mail is taken, if it is: all is told at once.
+async fn with_taken_email(
+    app: &Auth,
+    body: &Value,
+    mut errors: FieldErrors,
+) -> Result<ApiError, ApiError> {
+    let email = body.get("email").and_then(Value::as_str);
+    if let Some(email) = email.and_then(|email| Email::parse(email.trim()).ok()) {
+        let statement = app.database.statement(include_str!("register_email.sql"));
+        let row = statement.bind(email.as_str()).one().await?;
+        if row.get("is_taken")? {
+            errors.merge(email_taken());
+        }
+    }
+    Ok(errors.into())
+}
+
+fn email_taken() -> FieldErrors {
+    FieldErrors::one("email", "A user with this email already exists.")
+}
+
 fn taken(error: DatabaseError) -> ApiError {
     if error.violates("users_email_key") {
-        FieldErrors::one("email", "A user with this email already exists.").into()
+        email_taken().into()
     } else {
         error.into()
     }

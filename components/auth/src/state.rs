@@ -8,6 +8,9 @@ use store::HashPlaces;
 
 use crate::passwords::Argon2Parameters;
 
+/// The most that memory times iterations may be.
+const MOST_WORK_KIB: u32 = 262_144;
+
 /// The state of this component.
 #[derive(Debug)]
 pub(crate) struct Auth {
@@ -30,11 +33,7 @@ impl Auth {
     pub(crate) async fn open() -> Result<Self, ApiError> {
         let access = Access::open().await?;
         Ok(Self {
-            argon2: Argon2Parameters {
-                memory_kib: whole_number("argon2_memory", 8..=65_536).await?,
-                iterations: whole_number("argon2_iterations", 1..=10).await?,
-                parallelism: whole_number("argon2_parallelism", 1..=16).await?,
-            },
+            argon2: argon2_parameters().await?,
             hash_places: HashPlaces::new(
                 access.redis.clone(),
                 whole_number("max_hashes", 1..=10_000).await?,
@@ -44,6 +43,18 @@ impl Auth {
             access,
         })
     }
+}
+
+/// The cost of password hashes; `credentials` takes no higher one.
+async fn argon2_parameters() -> Result<Argon2Parameters, ApiError> {
+    let parallelism = whole_number("argon2_parallelism", 1..=16).await?;
+    let memory_kib = whole_number("argon2_memory", 8 * parallelism..=65_536).await?;
+    let most_iterations = (MOST_WORK_KIB / memory_kib).min(10);
+    Ok(Argon2Parameters {
+        memory_kib,
+        iterations: whole_number("argon2_iterations", 1..=most_iterations).await?,
+        parallelism,
+    })
 }
 
 impl Deref for Auth {

@@ -13,6 +13,9 @@ use crate::error::ApiError;
 /// The largest body that is read, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
+/// The most values in a body: a value in memory takes many times the two bytes that it takes here.
+const MOST_VALUES: usize = 20_000;
+
 /// A body that was read: any JSON value. An empty body is an empty object.
 #[derive(Debug)]
 pub struct Body(Value);
@@ -41,6 +44,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         if body.is_empty() {
             return Ok(Self(Value::Object(serde_json::Map::new())));
         }
+        if let Some((line, column)) = where_too_many(&body) {
+            return Err(ApiError::Malformed(format!(
+                "The body holds more than {MOST_VALUES} values at line {line} column {column}."
+            )));
+        }
         let media_type = media_type(&parts.headers);
         match media_type.as_str() {
             "application/json" => serde_json::from_slice(&body)
@@ -52,6 +60,19 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         }
         .map(Self)
     }
+}
+
+/// The line and column from which on there may be too many values, in JSON or in a form: each value
+/// but the first has one of these characters before it.
+fn where_too_many(body: &[u8]) -> Option<(usize, usize)> {
+    let (end, _) = body
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| b",&[{".contains(byte))
+        .nth(MOST_VALUES)?;
+    let lines = body[..end].split(|byte| *byte == b'\n');
+    let (line, last) = lines.enumerate().last()?;
+    Some((line + 1, last.len() + 1))
 }
 
 /// The media type without its parameters, in lower case; empty if there is none.

@@ -75,6 +75,11 @@ impl<'a> Input<'a> {
         self.errors.push(name, problem.into());
     }
 
+    /// What was found wrong, for who goes on with what could be read.
+    pub(crate) fn into_errors(self) -> FieldErrors {
+        self.errors
+    }
+
     /// Builds the request if nothing was wrong. `build` answers `None` only where a required field
     /// is missing, which is among the errors by then.
     ///

@@ -58,7 +58,7 @@ pub use login::Login;
 pub use logout::Logout;
 pub use paging::{Meta, Page, PageRequest};
 pub use password::Password;
-pub use password_change::PasswordChange;
+pub use password_change::PasswordChangeRequest;
 pub use password_violation::PasswordViolation;
 pub use person_name::PersonName;
 pub use phone_number::PhoneNumber;

@@ -31,12 +31,16 @@ fn is_numeric(password: &str) -> bool {
     !password.is_empty() && password.chars().all(char::is_numeric)
 }
 
-/// Whether `password` contains an entry of `personal`, or the reverse, ignoring case.
+/// Whether `password` contains an entry of `personal` or a word of one, or is contained in an entry,
+/// ignoring case.
 fn resembles_any(password: &str, personal: &[String]) -> bool {
     let password = password.to_lowercase();
     personal.iter().any(|entry| {
         let entry = normalised(entry).to_lowercase();
-        contains(&password, entry.trim()) || contains(&entry, &password)
+        let mut words = entry.split_whitespace();
+        words.any(|word| contains(&password, word))
+            || contains(&password, entry.trim())
+            || contains(&entry, &password)
     })
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use api::{Access, ApiError, Body, CurrentUser, Document, Success};
 use axum::extract::State;
-use domain::{FieldErrors, ProfileChange, UserId};
+use domain::{FieldErrors, ProfileChange, UserId, Username};
+use serde_json::Value;
 use store::user_cache::{self, Change};
 use store::{DatabaseError, Row};
 
@@ -13,7 +14,10 @@ pub(crate) async fn update(
     caller: CurrentUser,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
-    let change = ProfileChange::parse(&body)?;
+    let change = match ProfileChange::parse(&body) {
+        Ok(change) => change,
+        Err(errors) => return Err(with_taken_username(&app, caller.id, &body, errors).await?),
+    };
     let row = write(&app, caller.id, &change).await.map_err(taken)?;
     let user = Document::from_row(&row, "user_document")?;
     app.cache
@@ -31,7 +35,7 @@ async fn write(app: &Access, user: UserId, change: &ProfileChange) -> Result<Row
     app.database
         .statement(include_str!("update.sql"))
         .bind(user)
-        .bind(username.as_ref().map(domain::Username::as_str))
+        .bind(username.as_ref().map(Username::as_str))
         .bind(phone_number.is_some())
         .bind(
             phone_number
@@ -67,9 +71,31 @@ fn told(row: &Row, user: &Document) -> Result<Change, ApiError> {
     })
 }
 
+/// What is wrong with the request, and that its user name is taken, if it is: all is told at once.
+async fn with_taken_username(
+    app: &Access,
+    user: UserId,
+    body: &Value,
+    mut errors: FieldErrors,
+) -> Result<ApiError, ApiError> {
+    let username = body.get("username").and_then(Value::as_str);
+    if let Some(username) = username.and_then(|username| Username::parse(username.trim()).ok()) {
+        let statement = app.database.statement(include_str!("update_username.sql"));
+        let row = statement.bind(user).bind(username.as_str()).one().await?;
+        if row.get("is_taken")? {
+            errors.merge(username_taken());
+        }
+    }
+    Ok(errors.into())
+}
+
+fn username_taken() -> FieldErrors {
+    FieldErrors::one("username", "A user with that username already exists.")
+}
+
 fn taken(error: DatabaseError) -> ApiError {
     if error.violates("users_username_key") {
-        FieldErrors::one("username", "A user with that username already exists.").into()
+        username_taken().into()
     } else {
         error.into()
     }

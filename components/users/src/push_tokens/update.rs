@@ -5,6 +5,7 @@ use std::sync::Arc;
 use api::{Access, ApiError, Body, CurrentUser, Document, Success};
 use axum::extract::State;
 use domain::{FieldErrors, PushTokenChange, PushTokenId, UserId};
+use serde_json::Value;
 use store::{DatabaseError, Row};
 
 use super::{Id, PUSH_TOKEN, outdate_both};
@@ -15,13 +16,16 @@ pub(crate) async fn update(
     Id(id): Id,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
-    let change = PushTokenChange::parse(&body)?;
+    let change = match PushTokenChange::parse(&body) {
+        Ok(change) => change,
+        Err(errors) => return Err(with_taken_token(&app, caller.id, id, &body, errors).await?),
+    };
     let row = write(&app, caller.id, id, &change)
         .await
         .map_err(device_taken)?
         .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
     let token: Option<String> = row.get("document")?;
-    let token = Document::new(token.ok_or_else(token_taken)?)?;
+    let token = Document::new(token.ok_or_else(|| ApiError::from(token_taken()))?)?;
     outdate_both(&app, caller.id, &row).await?;
     Ok(Success::ok("Push token updated successfully", token))
 }
@@ -52,9 +56,30 @@ async fn write(
         .await
 }
 
-/// The token is the one of another row of the caller.
-fn token_taken() -> ApiError {
-    FieldErrors::one("token", "push token with this token already exists.").into()
+/// What is wrong with the request, and that its token is the one of another push token of the
+/// caller, if it is: all is told at once.
+async fn with_taken_token(
+    app: &Access,
+    user: UserId,
+    id: PushTokenId,
+    body: &Value,
+    mut errors: FieldErrors,
+) -> Result<ApiError, ApiError> {
+    let token = body
+        .get("token")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let statement = app.database.statement(include_str!("update_token.sql"));
+    let statement = statement.bind(user).bind(id);
+    // What PostgreSQL can't hold is nobody's token.
+    if !token.contains('\0') && statement.bind(token.trim()).one().await?.get("is_taken")? {
+        errors.merge(token_taken());
+    }
+    Ok(errors.into())
+}
+
+fn token_taken() -> FieldErrors {
+    FieldErrors::one("token", "push token with this token already exists.")
 }
 
 fn device_taken(error: DatabaseError) -> ApiError {

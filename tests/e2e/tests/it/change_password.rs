@@ -116,6 +116,30 @@ async fn a_wrong_old_and_a_weak_new_password_are_both_named() {
 }
 
 #[tokio::test]
+async fn all_that_is_wrong_is_named_at_once() {
+    let answer = refused(&json!({
+        "old_password": "bad one", "new_password": "1234", "new_password_confirm": "12345",
+    }))
+    .await;
+    assert_json_snapshot!(answer, @r#"
+    {
+      "new_password": [
+        "New password fields didn't match.",
+        "This password is too short. It must contain at least 8 characters.",
+        "This password is too common.",
+        "This password is entirely numeric."
+      ],
+      "old_password": [
+        "Old password is incorrect."
+      ]
+    }
+    "#);
+    let answer = refused(&json!({"new_password": "1234", "new_password_confirm": "1234"})).await;
+    assert_eq!(answer["old_password"], json!(["This field is required."]));
+    assert_eq!(answer["new_password"].as_array().map(Vec::len), Some(3));
+}
+
+#[tokio::test]
 async fn a_wrong_old_password_is_refused() {
     let data = refused(&json!({
         "old_password": "bad one", "new_password": NEW, "new_password_confirm": NEW,

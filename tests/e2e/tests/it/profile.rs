@@ -431,6 +431,27 @@ async fn a_taken_user_name_is_refused_in_any_letter_case() {
 }
 
 #[tokio::test]
+async fn a_taken_user_name_is_named_beside_whatever_else_is_wrong() {
+    let service = Service::running();
+    let ada = service.registered_user().await;
+    let user = service.registered_user().await;
+    let taken = ada.get(PROFILE).await.text("/data/username").to_uppercase();
+    let own = user.get(PROFILE).await.text("/data/username").to_owned();
+
+    let body = json!({"username": taken, "profile": {"timezone": "Mars/Phobos"}});
+    let refusal = refused(&service, &user, &body).await;
+    let data = &refusal["data"];
+    let text = "A user with that username already exists.";
+    assert_eq!(data["username"], json!([text]));
+    assert!(data["profile"]["timezone"].is_array(), "{data}");
+
+    let body = json!({"username": own, "profile": {"timezone": "Mars/Phobos"}});
+    let refusal = refused(&service, &user, &body).await;
+    let data = &refusal["data"];
+    assert!(data.get("username").is_none(), "{data}");
+}
+
+#[tokio::test]
 async fn a_user_name_can_be_written_in_another_letter_case_by_its_owner() {
     let service = Service::running();
     let user = service.registered_user().await;

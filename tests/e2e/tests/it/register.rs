@@ -195,6 +195,23 @@ async fn an_email_can_be_registered_only_once() {
 }
 
 #[tokio::test]
+async fn a_taken_email_is_named_beside_whatever_else_is_wrong() {
+    let service = Service::running();
+    let ada = service.registered_user().await;
+    let email = format!(" {} ", ada.email.to_uppercase());
+    let body = json!({"name": "", "email": email, "password": "1234"});
+
+    let answer = service.client().post(REGISTER, &body).await;
+
+    assert_snapshot!(answer.status, @"422 Unprocessable Entity");
+    let taken = json!(["A user with this email already exists."]);
+    assert_eq!(answer.data()["email"], taken, "{answer}");
+    assert!(answer.data()["name"].is_array(), "{answer}");
+    assert!(answer.data()["password"].is_array(), "{answer}");
+    assert!(answer.data()["preferences"].is_array(), "{answer}");
+}
+
+#[tokio::test]
 async fn an_email_is_kept_in_lower_case_without_surrounding_space() {
     let service = Service::running();
     let email = format!("Ada.{}@Example.COM", random_hex(12));

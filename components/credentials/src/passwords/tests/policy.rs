@@ -73,6 +73,7 @@ fn a_password_must_not_resemble_the_address_or_a_name() {
         ("stra\u{df}e-7-x", "STRA\u{df}E"),
         ("\u{c5}ngstr\u{f6}m!", "A\u{30a}ngstro\u{308}m"),
         ("xxanna-xxx", "  anna "),
+        ("belmondo-1960", "Paul Belmondo"),
     ] {
         assert_broken(password, &[personal], &[TooSimilar]);
     }

@@ -62,6 +62,20 @@ async fn malformed_json_is_refused_with_the_place_on_every_route() {
 }
 
 #[tokio::test]
+async fn more_values_than_any_request_needs_are_refused() {
+    let service = Service::running();
+    let user = service.registered_user().await;
+    let many = format!("{{\"a\":\n[{}0]}}", "0,".repeat(30_000));
+    let answer = user
+        .request(Method::PUT, PREFERENCES)
+        .body("application/json", many.into_bytes())
+        .send()
+        .await;
+    assert_snapshot!(answer.status, @"400 Bad Request");
+    assert_snapshot!(answer.text("/error"), @"The body holds more than 20000 values at line 2 column 39999.");
+}
+
+#[tokio::test]
 async fn malformed_json_is_refused_with_its_place() {
     let service = Service::running();
     let user = service.registered_user().await;

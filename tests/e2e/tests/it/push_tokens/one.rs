@@ -96,6 +96,36 @@ async fn the_token_of_another_own_row_is_refused() {
 }
 
 #[tokio::test]
+async fn the_token_of_another_own_row_is_named_beside_whatever_else_is_wrong() {
+    let service = Service::running();
+    let user = service.registered_user().await;
+    let (row, other) = (create_any(&user).await, create_any(&user).await);
+    let (own, taken) = (
+        stored_token(&service, &row).await,
+        stored_token(&service, &other).await,
+    );
+
+    let change = json!({"token": format!(" {taken} "), "platform": "tv"});
+    let answer = user.put(&url(&row), &change).await;
+    assert_snapshot!(answer.status, @"422 Unprocessable Entity");
+    assert_eq!(
+        *answer.data(),
+        json!({
+            "platform": ["\"tv\" is not a valid choice."],
+            "token": ["push token with this token already exists."],
+        })
+    );
+
+    let answer = user
+        .put(&url(&row), &json!({"token": own, "platform": "tv"}))
+        .await;
+    assert_eq!(
+        *answer.data(),
+        json!({"platform": ["\"tv\" is not a valid choice."]})
+    );
+}
+
+#[tokio::test]
 async fn the_device_of_another_own_row_is_refused() {
     let service = Service::running();
     let user = service.registered_user().await;
