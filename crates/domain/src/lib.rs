@@ -5,6 +5,7 @@
 
 mod avatar_url;
 mod client_address;
+pub mod delivery;
 mod email;
 mod field_errors;
 mod field_selection;
@@ -40,6 +41,7 @@ mod testing;
 mod text;
 mod time_of_day;
 mod time_zone;
+mod timestamp;
 mod token_refresh;
 mod trusted_proxies;
 mod url_encoded;
@@ -77,6 +79,7 @@ pub use registration::Registration;
 pub use settings::SettingError;
 pub use time_of_day::TimeOfDay;
 pub use time_zone::TimeZone;
+pub use timestamp::Timestamp;
 pub use token_refresh::TokenRefresh;
 pub use trusted_proxies::TrustedProxies;
 pub use username::Username;
