@@ -10,7 +10,7 @@ use crate::field_errors::{FieldErrors, Parsed};
 use crate::ids::UserId;
 use crate::input::{Input, type_name};
 use crate::timestamp::Timestamp;
-use crate::values::{choice, parsed};
+use crate::values::{choice, id, parsed};
 
 /// Most requests in a batch.
 const MOST_REQUESTS: usize = 100;
@@ -100,14 +100,10 @@ impl ExplainRequest {
 
 fn message(input: &mut Input<'_>) -> (Option<UserId>, Option<Channel>, Option<Category>) {
     (
-        input.required("user_id", parsed(user_id)),
+        input.required("user_id", id(UserId::parse)),
         input.required("channel", choice(Channel::from_word)),
         input.required("category", choice(Category::from_word)),
     )
-}
-
-fn user_id(text: &str) -> Parsed<UserId> {
-    UserId::parse(text).map_err(|_| "Must be a valid UUID.".into())
 }
 
 fn requests(value: &Value) -> Parsed<Vec<DeliveryRequest>> {
