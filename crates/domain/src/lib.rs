@@ -47,6 +47,7 @@ mod time_zone;
 mod timestamp;
 mod token_refresh;
 mod trusted_proxies;
+pub mod unsubscribe;
 mod url_encoded;
 mod username;
 pub mod values;
