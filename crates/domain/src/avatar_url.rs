@@ -1,32 +1,25 @@
 //! Addresses of pictures.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use crate::field_errors::Parsed;
-use crate::host_name::is_domain_name;
-use crate::text::is_space;
 use crate::values::{nul, refuse_all, too_long};
+use crate::web_url::WebUrl;
 
 const INVALID: &str = "Enter a valid URL.";
 
 /// Longest URL, in characters.
 const LONGEST: usize = 200;
 
-/// Longest host name, in characters (RFC 1034, section 3.1).
-const LONGEST_HOST: usize = 253;
-
 /// An `http` or `https` URL of at most 200 characters, as it was given; or empty: no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvatarUrl(String);
 
 impl AvatarUrl {
-    /// Reads a URL. What is accepted follows Django's `URLValidator`, limited to the two schemes
-    /// that a browser loads pictures from.
+    /// Reads a URL of one of the two schemes that a browser loads pictures from.
     ///
     /// # Errors
     /// All rules that `text` breaks.
     pub fn parse(text: &str) -> Parsed<Self> {
-        let invalid = (!text.is_empty() && !is_url(text)).then(|| INVALID.into());
+        let invalid = (!text.is_empty() && WebUrl::parse(text).is_none()).then(|| INVALID.into());
         refuse_all(
             too_long(text, LONGEST)
                 .into_iter()
@@ -40,68 +33,6 @@ impl AvatarUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    ["http", "https"]
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known))
-        && is_authority(authority)
-        && !path.contains(|character: char| is_space(character) || character.is_control())
-}
-
-/// `[user[:password]@]host[:port]` (RFC 3986, section 3.2).
-fn is_authority(text: &str) -> bool {
-    let (user, host_and_port) = text
-        .rsplit_once('@')
-        .map_or((None, text), |(user, rest)| (Some(user), rest));
-    user.is_none_or(is_user) && is_host_and_port(host_and_port)
-}
-
-fn is_user(text: &str) -> bool {
-    let (name, password) = text.split_once(':').unwrap_or((text, ""));
-    let is_plain = |part: &str| {
-        !part.contains(|character: char| {
-            is_space(character) || character.is_control() || matches!(character, ':' | '@' | '\\')
-        })
-    };
-    !name.is_empty() && is_plain(name) && is_plain(password)
-}
-
-fn is_host_and_port(text: &str) -> bool {
-    let host_end = if text.starts_with('[') {
-        text.find(']').map(|end| end + 1)
-    } else {
-        text.find(':')
-    };
-    let (host, port) = text.split_at(host_end.unwrap_or(text.len()));
-    is_host(host) && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
-        return address.parse::<Ipv6Addr>().is_ok();
-    }
-    // A fully qualified name may end in a dot.
-    let name = host.strip_suffix('.').unwrap_or(host);
-    host.chars().count() <= LONGEST_HOST
-        && (host.eq_ignore_ascii_case("localhost")
-            || host.parse::<Ipv4Addr>().is_ok()
-            || is_domain_name(name))
-}
-
-fn is_port(text: &str) -> bool {
-    (1..=5).contains(&text.len())
-        && text.bytes().all(|digit| digit.is_ascii_digit())
-        && text.parse::<u16>().is_ok()
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl<'a> Input<'a> {
 }
 
 /// The type's name in the old service's texts.
-fn type_name(value: &Value) -> &'static str {
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",

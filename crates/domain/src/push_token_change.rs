@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use crate::field_errors::FieldErrors;
 use crate::input::Input;
+use crate::push_token_fields::SentToken;
 use crate::push_token_kind::{Platform, TokenType};
 use crate::push_token_registration::LONGEST_DEVICE_TEXT;
 use crate::push_token_value::PushTokenValue;
-use crate::values::{boolean, choice, parsed, text_or_blank};
+use crate::values::{boolean, choice, text_or_blank};
 
 /// Changes to a push token; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct PushTokenChange {
     pub token: Option<PushTokenValue>,
     /// What kind of device it reaches.
     pub platform: Option<Platform>,
-    /// Its push service.
+    /// Its push service; a subscription makes it [`TokenType::Vapid`].
     pub token_type: Option<TokenType>,
     /// What the client calls the device.
     pub device_id: Option<String>,
@@ -31,9 +32,11 @@ impl PushTokenChange {
     /// Everything that is wrong with the request.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
         let mut input = Input::new(body)?;
+        let token = input.optional("token", SentToken::from_json);
+        let (token, token_type) = SentToken::with_type(token, &mut input);
         let change = Self {
-            token: input.optional("token", parsed(PushTokenValue::parse)),
-            token_type: input.optional("token_type", choice(TokenType::from_word)),
+            token,
+            token_type,
             platform: input.optional("platform", choice(Platform::from_word)),
             device_id: input.optional("device_id", text_or_blank(LONGEST_DEVICE_TEXT)),
             device_name: input.optional("device_name", text_or_blank(LONGEST_DEVICE_TEXT)),
@@ -66,6 +69,18 @@ mod tests {
             ..PushTokenChange::default()
         };
         assert_eq!(PushTokenChange::parse(&body), Ok(expected));
+    }
+
+    #[test]
+    fn a_web_push_subscription_changes_the_type_too() {
+        let body = json!({"token": {
+            "endpoint": "https://push.example.com/x",
+            "keys": {"p256dh": format!("BA{}", "A".repeat(85)), "auth": "A".repeat(22)},
+        }});
+        let change = PushTokenChange::parse(&body).unwrap();
+        assert!(change.token.is_some());
+        assert_eq!(change.token_type, Some(TokenType::Vapid));
+        assert_eq!(change.platform, None);
     }
 
     #[test]

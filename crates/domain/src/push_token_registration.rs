@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use crate::field_errors::FieldErrors;
 use crate::input::Input;
+use crate::push_token_fields::SentToken;
 use crate::push_token_kind::{Platform, TokenType};
 use crate::push_token_value::PushTokenValue;
-use crate::values::{boolean, choice, parsed, text_or_blank};
+use crate::values::{boolean, choice, text_or_blank};
 
 /// Longest id or name of a device, in characters.
 pub(crate) const LONGEST_DEVICE_TEXT: usize = 255;
@@ -21,7 +22,7 @@ pub struct PushTokenRegistration {
     pub token: PushTokenValue,
     /// What kind of device it reaches.
     pub platform: Platform,
-    /// Its push service; [`TokenType::Fcm`] by default.
+    /// Its push service; [`TokenType::Fcm`] by default, [`TokenType::Vapid`] for a subscription.
     pub token_type: Option<TokenType>,
     /// What the client calls the device; empty by default.
     pub device_id: Option<String>,
@@ -36,8 +37,8 @@ impl PushTokenRegistration {
     /// Everything that is wrong with the request.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
         let mut input = Input::new(body)?;
-        let token = input.required("token", parsed(PushTokenValue::parse));
-        let token_type = input.optional("token_type", choice(TokenType::from_word));
+        let token = input.required("token", SentToken::from_json);
+        let (token, token_type) = SentToken::with_type(token, &mut input);
         let platform = input.required("platform", choice(Platform::from_word));
         let device_id = input.optional("device_id", text_or_blank(LONGEST_DEVICE_TEXT));
         let device_name = input.optional("device_name", text_or_blank(LONGEST_DEVICE_TEXT));
@@ -91,6 +92,36 @@ mod tests {
             errors_of(PushTokenRegistration::parse(&json!({}))),
             json!({"token": ["This field is required."], "platform": ["This field is required."]})
         );
+    }
+
+    #[test]
+    fn a_web_push_subscription_is_a_token() {
+        let body = json!({
+            "token": {
+                "endpoint": "https://push.example.com/x",
+                "keys": {
+                    "p256dh": format!("BA{}", "A".repeat(85)),
+                    "auth": "AAAAAAAAAAAAAAAAAAAAAA",
+                },
+            },
+            "platform": "web",
+        });
+        let registration = PushTokenRegistration::parse(&body).unwrap();
+        assert_eq!(registration.token_type, Some(TokenType::Vapid));
+        let token = registration.token.expose_secret();
+        assert!(token.starts_with("{\"endpoint\":\"https://push.example.com/x\","));
+
+        let body = json!({"token": {"endpoint": "https://localhost/", "keys": {"auth": "x"}}});
+        let errors = errors_of(PushTokenRegistration::parse(&body));
+        assert_eq!(
+            errors["token"]["keys"]["auth"],
+            json!(["Enter 16 bytes in base64url."])
+        );
+        assert_eq!(
+            errors["token"]["keys"]["p256dh"],
+            json!(["This field is required."])
+        );
+        assert_eq!(errors["platform"], json!(["This field is required."]));
     }
 
     #[test]

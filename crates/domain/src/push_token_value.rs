@@ -9,8 +9,10 @@ use crate::values::{BLANK, nul, refuse_all};
 /// 2,704 bytes, a third of a page.
 const MOST_BYTES: usize = 2048;
 
-/// A push token: 1 to 2,048 bytes. Whoever has it can send to the device, so that no answer to a
-/// user holds it and `Debug` prints only the type's name.
+/// A push token: 1 to 2,048 bytes; of a Web Push subscription its compact JSON.
+///
+/// Whoever has it can send to the device, so that no answer to a user holds it and `Debug` prints
+/// only the type's name.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PushTokenValue(String);
 

@@ -9,6 +9,8 @@ const INVALID: &str =
 
 const MICROSECONDS: u64 = 1_000_000;
 
+const DAY: u64 = 24 * 60 * 60 * MICROSECONDS;
+
 /// A time of day in microseconds since midnight, always below 24 hours.
 ///
 /// Displays as `HH:MM:SS`, with six digits of a second's fraction if that is not zero.
@@ -24,6 +26,23 @@ impl TimeOfDay {
     /// If `text` has another form or names no time of day.
     pub fn parse(text: &str) -> Parsed<Self> {
         Self::read(text).ok_or_else(|| INVALID.into())
+    }
+
+    /// Takes microseconds since midnight, beginning anew after 24 hours.
+    pub(crate) fn from_microseconds(microseconds: u64) -> Self {
+        Self {
+            microseconds: microseconds % DAY,
+        }
+    }
+
+    /// Microseconds from this time to the next `other`: none if they are equal, else up to a day.
+    pub(crate) fn microseconds_to(self, other: Self) -> u64 {
+        (other.microseconds + DAY - self.microseconds) % DAY
+    }
+
+    /// The time without its fraction of a second.
+    pub(crate) fn in_whole_seconds(self) -> Self {
+        Self::from_microseconds(self.microseconds - self.microseconds % MICROSECONDS)
     }
 
     /// Microseconds since midnight.
@@ -141,6 +160,18 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_way_to_another_time_goes_over_midnight() {
+        let time = |text| TimeOfDay::parse(text).unwrap();
+        let hour = 3_600_000_000;
+        assert_eq!(time("07:00").microseconds_to(time("09:00")), 2 * hour);
+        assert_eq!(time("23:00").microseconds_to(time("01:00")), 2 * hour);
+        assert_eq!(time("09:00").microseconds_to(time("07:00")), 22 * hour);
+        assert_eq!(time("09:00").microseconds_to(time("09:00")), 0);
+        assert_eq!(TimeOfDay::from_microseconds(25 * hour), time("01:00"));
+        assert_eq!(time("09:30:01.5").in_whole_seconds(), time("09:30:01"));
     }
 
     proptest! {

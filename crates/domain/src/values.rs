@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use crate::field_errors::{Parsed, Problem};
+use crate::ids::IdError;
 pub use crate::integer::integer;
 use crate::text::{cut, is_longer_than, trim};
 
 pub(crate) const NOT_A_STRING: &str = "Not a valid string.";
 pub(crate) const BLANK: &str = "This field may not be blank.";
 pub(crate) const NUL: &str = "Null characters are not allowed.";
+const NOT_AN_ID: &str = "Must be a valid UUID.";
 const NOT_A_BOOLEAN: &str = "Must be a valid boolean.";
 
 /// How much of a refused choice is repeated in its error.
@@ -80,6 +82,11 @@ pub fn choice<T>(choose: impl Fn(&str) -> Option<T>) -> impl Fn(&Value) -> Parse
     }
 }
 
+/// A UUID that `parse` gives its meaning.
+pub fn id<T>(parse: impl Fn(&str) -> Result<T, IdError>) -> impl Fn(&Value) -> Parsed<T> {
+    parsed(move |text| parse(text).map_err(|_| NOT_AN_ID.into()))
+}
+
 /// Text as it was sent. Numbers count as text, booleans, lists and objects do not.
 pub(crate) fn untrimmed(value: &Value) -> Parsed<String> {
     match value {
@@ -114,6 +121,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::ids::UserId;
     use crate::testing::{arbitrary_json, problem_of};
 
     #[test]
@@ -192,6 +200,24 @@ mod tests {
         );
         let long = problem_of(read(&json!("x".repeat(5_000)))).to_string();
         assert!(long.len() < 200, "{long}");
+    }
+
+    #[test]
+    fn an_id_is_read_from_its_text() {
+        let uuid = "a8b99449-0370-4235-a274-fe2dff1c0862";
+        let read = id(UserId::parse);
+        assert_eq!(
+            read(&json!(format!(" {uuid} "))),
+            Ok(UserId::parse(uuid).unwrap())
+        );
+        for (value, text) in [
+            (json!("42"), NOT_AN_ID),
+            (json!(42), NOT_AN_ID),
+            (json!(""), BLANK),
+            (json!([uuid]), NOT_A_STRING),
+        ] {
+            assert_eq!(problem_of(read(&value)), json!([text]), "{value}");
+        }
     }
 
     proptest! {

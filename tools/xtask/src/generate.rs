@@ -1,5 +1,7 @@
 //! `generate`: writes the generated files that are committed.
 
+pub mod events;
+mod marks;
 pub mod settings;
 
 use std::fs;
@@ -22,17 +24,33 @@ pub(crate) struct Options {
 /// Writes, or checks, each generated file.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace_root();
-    let readme = root.join("README.md");
     let manifest = read(&root.join("spin.toml"))?;
-    let old = read(&readme)?;
-    let new = settings::into_readme(&old, &settings::table(&manifest)?)?;
-    if old == new {
+    let parts = [
+        ("README.md", "settings", settings::table(&manifest)?),
+        (
+            "docs/events.md",
+            "events",
+            events::reference(&root.join("schemas/events"))?,
+        ),
+    ];
+    let mut is_up_to_date = true;
+    for (name, part, text) in parts {
+        let path = root.join(name);
+        let old = read(&path)?;
+        let new = marks::fill(&old, part, &text)
+            .with_context(|| format!("{name} has no place for what is generated"))?;
+        if old == new {
+            continue;
+        }
+        if options.check {
+            bail!("{name} is not what `cargo xtask generate` makes of it. Run that and commit it");
+        }
+        is_up_to_date = false;
+        fs::write(&path, new).with_context(|| format!("can't write {name}"))?;
+        say(&format!("Wrote {name}."));
+    }
+    if is_up_to_date {
         say("The generated files are up to date.");
-    } else if options.check {
-        bail!("README.md is not what `cargo xtask generate` makes of it. Run that and commit it");
-    } else {
-        fs::write(&readme, new).context("can't write README.md")?;
-        say("Wrote README.md.");
     }
     Ok(())
 }

@@ -82,9 +82,6 @@ pub const SETTINGS: [(&str, &str); 19] = [
     ),
 ];
 
-const BEGIN: &str = "<!-- settings:begin -->";
-const END: &str = "<!-- settings:end -->";
-
 /// README's table of the variables in `manifest`, the text of `spin.toml`.
 ///
 /// # Errors
@@ -115,32 +112,9 @@ pub fn table(manifest: &str) -> Result<String> {
     Ok(table)
 }
 
-/// `readme` with `table` between its two marks.
-///
-/// # Errors
-/// If it has no marks.
-pub fn into_readme(readme: &str, table: &str) -> Result<String> {
-    let (before, rest) = readme.split_once(BEGIN).context(missing_marks())?;
-    let (_, after) = rest.split_once(END).context(missing_marks())?;
-    Ok(format!("{before}{BEGIN}\n{table}{END}{after}"))
-}
-
-fn missing_marks() -> String {
-    format!("README.md needs the lines {BEGIN} and {END}, with the settings between them")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_stands_between_the_marks_and_the_rest_stays() {
-        let readme = format!("# A\n\n{BEGIN}\nold\n{END}\n\nB\n");
-        let new = into_readme(&readme, "| new |\n").unwrap();
-        assert_eq!(new, format!("# A\n\n{BEGIN}\n| new |\n{END}\n\nB\n"));
-        assert_eq!(into_readme(&new, "| new |\n").unwrap(), new);
-        assert!(into_readme("# A\n", "").is_err());
-    }
 
     #[test]
     fn an_undocumented_or_a_missing_variable_is_an_error() {

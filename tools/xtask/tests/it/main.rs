@@ -6,6 +6,7 @@
 )]
 
 mod dependencies;
+mod events;
 mod manifest;
 mod paths;
 mod transactions;
