@@ -53,6 +53,12 @@ pub(crate) fn arbitrary_json() -> impl Strategy<Value = Value> {
             "email_enabled",
             "is_active",
             "token_type",
+            "grant_type",
+            "client_id",
+            "client_secret",
+            "scope",
+            "ids",
+            "emails",
         ])
         .prop_map(str::to_owned),
         any::<String>(),
