@@ -1,6 +1,6 @@
 //! Limits of how often something may be done.
 
-use domain::{RateLimitState, SessionId, UserId, WindowLimit};
+use domain::{RateLimitState, ServiceAccountId, SessionId, UserId, WindowLimit};
 use sha2::{Digest, Sha256};
 use store::Attempt;
 use store::user_cache::{Document, Seen};
@@ -53,11 +53,34 @@ pub async fn count_request(
     document: Option<Document>,
 ) -> Result<Option<Seen>, ApiError> {
     let limit = access.rate_limits.general;
-    let seen = access
-        .cache
-        .look_up(user, session, document, limit)
-        .await
-        .ok();
+    let looked_up = access.cache.look_up(user, session, document, limit).await;
+    counted(access, context, looked_up.ok())
+}
+
+/// Counts a request of the service `account`, and reads the state of its token in the same round
+/// trip; nothing is known and nothing counted without Redis.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if it is one too many.
+pub async fn count_service_request(
+    access: &Access,
+    context: &Context,
+    account: ServiceAccountId,
+    token_id: &str,
+) -> Result<Option<Seen>, ApiError> {
+    let limit = access.rate_limits.general;
+    let cache = &access.service_cache;
+    let looked_up = cache.look_up(account, token_id, limit).await;
+    counted(access, context, looked_up.ok())
+}
+
+/// Tells the client what the general limit has left, and refuses what it does not allow.
+fn counted(
+    access: &Access,
+    context: &Context,
+    seen: Option<Seen>,
+) -> Result<Option<Seen>, ApiError> {
+    let limit = access.rate_limits.general;
     context.note_allowance(Allowance {
         policy: limit.policy_header("general"),
         state: seen.as_ref().map(|seen| seen.limit.header("general")),
