@@ -1,7 +1,7 @@
 //! Exports the modules `passwords` and `tokens` as the WIT says.
 
 use crate::bindings::passwords::{Argon2Parameters, PasswordError, Verdict, Violation};
-use crate::bindings::tokens::{Claims, Refusal, Settings, SettingsError, Subject};
+use crate::bindings::tokens::{Claims, Refusal, ServiceSubject, Settings, SettingsError, Subject};
 use crate::bindings::tokens::{Keyring as KeyringResource, TokenPair, TokenType};
 use crate::bindings::{
     passwords::Guest as Passwords, tokens::Guest as Tokens, tokens::GuestKeyring,
@@ -52,6 +52,16 @@ impl GuestKeyring for Keyring {
         now: u64,
     ) -> TokenPair {
         self.issue_pair(&subject, generation_began, &token_id, now)
+    }
+
+    fn issue_service(
+        &self,
+        subject: ServiceSubject,
+        token_id: String,
+        now: u64,
+        lifetime: u32,
+    ) -> String {
+        self.issue_service_token(&subject, &token_id, now, lifetime)
     }
 
     fn verify(&self, token: String, expected: TokenType, now: u64) -> Result<Claims, Refusal> {

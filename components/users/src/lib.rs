@@ -1,7 +1,6 @@
 //! What a user keeps here: profile, notification preferences and push tokens.
 
 mod fields;
-mod fill;
 mod preferences;
 mod profile;
 mod push_tokens;

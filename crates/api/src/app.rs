@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use domain::RateLimits;
-use store::{Database, RateLimiter, Redis, UserCache};
+use store::{Database, RateLimiter, Redis, ServiceCache, UserCache};
 use telemetry::Clock;
 
 use crate::config::{self, Config};
@@ -58,6 +58,8 @@ impl AsRef<App> for App {
 #[derive(Debug)]
 pub struct Access {
     app: App,
+    /// What Redis holds of services.
+    pub service_cache: ServiceCache,
     /// The keys.
     pub keyring: Keyring,
     /// How long an access token lives, and so how long the end of its session is remembered.
@@ -76,8 +78,10 @@ impl Access {
         let keyring = Keyring::open(&settings).map_err(|SettingsError::WeakSecret(text)| {
             config::misconfigured("jwt_secret", &text)
         })?;
+        let app = App::open().await?;
         Ok(Self {
-            app: App::open().await?,
+            service_cache: ServiceCache::new(app.redis.clone()),
+            app,
             keyring,
             access_token_lifetime: Duration::from_secs(settings.access_lifetime.into()),
             rate_limits: config::rate_limits().await?,

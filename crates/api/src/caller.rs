@@ -132,7 +132,7 @@ fn bearer(access: &Access, headers: &HeaderMap) -> Result<(UserId, SessionId), U
 }
 
 /// The token of exactly one `Authorization: Bearer <token>` (RFC 6750, section 2.1).
-fn bearer_token(headers: &HeaderMap) -> Result<&str, Unauthenticated> {
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Result<&str, Unauthenticated> {
     let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
     let value = values.next().ok_or(Unauthenticated::NoCredentials)?;
     if values.next().is_some() {

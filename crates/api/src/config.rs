@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use domain::settings;
-use domain::{RateLimits, SettingError, TrustedProxies};
+use domain::{RateLimits, ServiceUrl, SettingError, TrustedProxies};
 use store::{Database, Redis};
 
 use crate::credentials::Settings;
@@ -73,6 +73,14 @@ pub async fn token_settings() -> Result<Settings, ApiError> {
 /// [`ApiError::Misconfigured`] if it is missing, no such number, or out of range.
 pub async fn whole_number(name: &'static str, range: RangeInclusive<u32>) -> Result<u32, ApiError> {
     Ok(settings::whole_number(name, &text(name).await?, range)?)
+}
+
+/// The variable `name` as the URL of another service; nothing if it is empty.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] if it is missing or no such URL.
+pub async fn service_url(name: &'static str) -> Result<Option<ServiceUrl>, ApiError> {
+    Ok(ServiceUrl::parse(name, &text(name).await?)?)
 }
 
 async fn text(name: &str) -> Result<String, ApiError> {

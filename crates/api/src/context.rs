@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::allowance::Allowance;
-use domain::UserId;
+use domain::{ServiceAccountId, UserId};
 use telemetry::{Clock, Moment};
 
 /// The context of one request; clones share it.
@@ -21,6 +21,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Noted {
     user: Option<UserId>,
+    service: Option<ServiceAccountId>,
     allowances: Vec<Allowance>,
     cache_hit: Option<bool>,
 }
@@ -53,6 +54,16 @@ impl Context {
     /// On whose behalf the request is made, once that is known.
     pub fn user(&self) -> Option<UserId> {
         self.noted().user
+    }
+
+    /// Notes which service makes the request.
+    pub fn note_service(&self, service: ServiceAccountId) {
+        self.noted().service = Some(service);
+    }
+
+    /// Which service makes the request, once that is known.
+    pub fn service(&self) -> Option<ServiceAccountId> {
+        self.noted().service
     }
 
     /// Notes what a rate limit has left, for the answer's headers.

@@ -19,5 +19,6 @@ mod bindings {
 }
 
 pub use bindings::user_service::credentials::tokens::{
-    Claims, Keyring, Refusal, Settings, SettingsError, Subject, TokenPair, TokenType,
+    Claims, Keyring, Refusal, ServiceSubject, Settings, SettingsError, Subject, TokenPair,
+    TokenType,
 };

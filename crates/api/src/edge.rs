@@ -170,6 +170,10 @@ fn log(
         .with("status", status.as_u16())
         .with("duration_ms", duration.as_secs_f64() * 1000.0)
         .with_optional("user_id", context.user().map(|user| user.to_string()))
+        .with_optional(
+            "service_id",
+            context.service().map(|service| service.to_string()),
+        )
         .with_optional("cache_hit", context.cache_hit())
         .with_optional("code", error.map(ApiError::code))
         .with_optional(

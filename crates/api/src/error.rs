@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use domain::FieldErrors;
-use domain::Meta;
+use domain::{FieldErrors, Meta, Permission, TokenRequestError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
@@ -31,6 +30,14 @@ pub enum ApiError {
     /// 401.
     #[error("not authenticated: {0}")]
     Unauthenticated(#[from] Unauthenticated),
+
+    /// 400 or 401: a service gets no token (RFC 6749, section 5.2).
+    #[error("no token for a service: {}", .0.code())]
+    TokenRequest(#[from] TokenRequestError),
+
+    /// 403: the calling service lacks a permission.
+    #[error("the service lacks the permission {0}")]
+    Forbidden(Permission),
 
     /// 404: no such object, or somebody else's; the text names the kind of object.
     #[error("{0} not found")]
@@ -64,6 +71,15 @@ pub enum ApiError {
     /// 503: all places for computing password hashes are taken.
     #[error("too many password hashes at once")]
     Busy,
+
+    /// 503: the template service is not used, or does not answer as it should.
+    #[error("the template service can't be used: {cause}")]
+    TemplateServiceUnavailable {
+        /// Why; for the log.
+        cause: String,
+        /// When it is worth another try.
+        retry_after: Duration,
+    },
 
     /// 503: the service can't serve; carries what was found out.
     #[error("unhealthy")]
@@ -135,14 +151,20 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Malformed(_) | Self::LogoutFailed => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated(_) | Self::TokenRequest(TokenRequestError::InvalidClient) => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::Malformed(_) | Self::LogoutFailed | Self::TokenRequest(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy
+            | Self::TemplateServiceUnavailable { .. }
             | Self::Unhealthy(_)
             | Self::Misconfigured(_)
             | Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => {
@@ -159,12 +181,15 @@ impl ApiError {
             Self::Malformed(_) => "malformed_request",
             Self::LogoutFailed => "logout_failed",
             Self::Unauthenticated(reason) => reason.code(),
+            Self::TokenRequest(reason) => reason.code(),
+            Self::Forbidden(_) => "forbidden",
             Self::NotFound(_) | Self::NoRoute => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType(_) => "unsupported_media_type",
             Self::RateLimited { .. } => "rate_limited",
             Self::Busy => "busy",
+            Self::TemplateServiceUnavailable { .. } => "template_service_unavailable",
             Self::Unhealthy(_) => "unhealthy",
             Self::Misconfigured(_) => "misconfigured",
             Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => {
@@ -181,6 +206,12 @@ impl ApiError {
             Self::Malformed(text) => ("Malformed request", text.clone()),
             Self::LogoutFailed => ("An error occurred during logout", "Logout failed".into()),
             Self::Unauthenticated(reason) => ("Authentication failed", reason.to_string()),
+            // The code, where clients of RFC 6749 read it.
+            Self::TokenRequest(reason) => ("No token was issued", reason.code().into()),
+            Self::Forbidden(permission) => (
+                "Permission denied",
+                format!("This needs the permission {permission}, which the token does not have."),
+            ),
             Self::NotFound(what) => ("Not found", format!("{what} not found")),
             Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),
             Self::MethodNotAllowed => (
@@ -206,6 +237,10 @@ impl ApiError {
                 "Service busy",
                 "Too many sign-ins at once. Please try again.".into(),
             ),
+            Self::TemplateServiceUnavailable { .. } => (
+                "Template service unavailable",
+                "The template service can't be used right now. Please try again later.".into(),
+            ),
             Self::Unhealthy(_) => (
                 "Health check completed",
                 "The service can't serve; data.checks says why.".into(),
@@ -227,7 +262,8 @@ impl ApiError {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::RateLimited { retry_after, .. } => Some(
+            Self::RateLimited { retry_after, .. }
+            | Self::TemplateServiceUnavailable { retry_after, .. } => Some(
                 retry_after
                     .as_millis()
                     .div_ceil(1000)
@@ -236,6 +272,22 @@ impl ApiError {
                     .unwrap_or(u64::MAX),
             ),
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(1),
+            _ => None,
+        }
+    }
+
+    /// The challenge of a refused caller: for 401 always (RFC 9110, section 11.6.1), for 403 as RFC
+    /// 6750, section 3.1, has it.
+    fn challenge(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Unauthenticated(reason) => Some(reason.challenge()),
+            Self::TokenRequest(TokenRequestError::InvalidClient) => {
+                Some(HeaderValue::from_static(r#"Basic realm="api""#))
+            }
+            Self::Forbidden(permission) => HeaderValue::try_from(format!(
+                r#"Bearer realm="api", error="insufficient_scope", scope="{permission}""#
+            ))
+            .ok(),
             _ => None,
         }
     }
@@ -250,6 +302,13 @@ impl ApiError {
         };
         let detail = match self {
             Self::Unauthenticated(_) => Some(error.clone()),
+            Self::TokenRequest(reason @ TokenRequestError::InvalidClient) => {
+                Some(reason.to_string())
+            }
+            _ => None,
+        };
+        let error_description = match self {
+            Self::TokenRequest(reason) => Some(reason.to_string()),
             _ => None,
         };
         let body = Failure {
@@ -261,11 +320,12 @@ impl ApiError {
             code: self.code(),
             request_id,
             detail,
+            error_description,
         };
         let mut response = json(self.status(), &body);
         let headers = response.headers_mut();
-        if let Self::Unauthenticated(reason) = self {
-            headers.insert(header::WWW_AUTHENTICATE, reason.challenge());
+        if let Some(challenge) = self.challenge() {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -285,6 +345,9 @@ struct Failure<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// Of RFC 6749, section 5.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<String>,
 }
 
 /// An error on its way to the edge, which renders it and logs its cause once.

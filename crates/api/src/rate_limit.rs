@@ -1,6 +1,6 @@
 //! Limits of how often something may be done.
 
-use domain::{BurstLimit, RateLimitState, SessionId, UserId, WindowLimit};
+use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId, WindowLimit};
 use sha2::{Digest, Sha256};
 use store::Attempt;
 use store::user_cache::{Document, Seen};
@@ -74,6 +74,22 @@ pub async fn count_anonymous(
         .count_anonymous(&client.rate_key(), limit)
         .await;
     permitted_by_general(context, limit, seen.ok()).map(drop)
+}
+
+/// Counts a request of the service `account`, and reads the state of its token in the same round
+/// trip; nothing is known and nothing counted without Redis.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if it is one too many.
+pub async fn count_service_request(
+    access: &Access,
+    context: &Context,
+    account: ServiceAccountId,
+    token_id: &str,
+) -> Result<Option<Seen>, ApiError> {
+    let limit = access.rate_limits.general;
+    let seen = access.service_cache.look_up(account, token_id, limit).await;
+    permitted_by_general(context, limit, seen.ok())
 }
 
 /// Notes what the general limit has left.

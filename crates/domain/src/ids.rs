@@ -72,6 +72,14 @@ id! {
     /// Which push token's row; not the token itself.
     PushTokenId
 }
+id! {
+    /// Which service account: claim `user_id` of its tokens.
+    ServiceAccountId
+}
+id! {
+    /// Which credential of a service account: claim `sid` of the tokens that it was given for.
+    ServiceCredentialId
+}
 
 fn canonical(text: &str) -> Result<Uuid, IdError> {
     if text.len() == uuid::fmt::Hyphenated::LENGTH {

@@ -27,6 +27,21 @@ impl LanguageTag {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The tag and the wider ones that stand in for it, by "lookup" (RFC 4647, section 3.4): `fr-CA`
+    /// and `fr`. A single letter introduces what follows it, so none stands last.
+    pub fn lookup(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(self.as_str()), |tag| {
+            let (mut wider, _) = tag.rsplit_once('-')?;
+            while let Some((rest, [_])) = wider
+                .rsplit_once('-')
+                .map(|(rest, last)| (rest, last.as_bytes()))
+            {
+                wider = rest;
+            }
+            Some(wider).filter(|wider| wider.len() > 1)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +87,31 @@ mod tests {
         assert_eq!(problem_of(LanguageTag::parse("zh-Hans-419")), json!([long]));
     }
 
+    #[test]
+    fn wider_languages_stand_in_for_a_narrow_one() {
+        for (tag, expected) in [
+            ("fr-CA", &["fr-CA", "fr"][..]),
+            ("EN", &["EN"]),
+            ("zh-Hant-TW", &["zh-Hant-TW", "zh-Hant", "zh"]),
+            ("de-a-bcd", &["de-a-bcd", "de"]),
+            ("en-x-a-bc", &["en-x-a-bc", "en"]),
+            ("x-private", &["x-private"]),
+        ] {
+            let tag = LanguageTag::parse(tag).unwrap();
+            assert_eq!(tag.lookup().collect::<Vec<_>>(), expected);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn the_lookup_begins_with_the_tag_and_ends(text in "[a-z]{1,3}(-[a-zA-Z0-9]{1,4}){0,3}") {
+            if let Ok(tag) = LanguageTag::parse(&text) {
+                let lookup: Vec<_> = tag.lookup().collect();
+                prop_assert_eq!(lookup[0], tag.as_str());
+                prop_assert!(lookup.len() <= 5);
+            }
+        }
+
         #[test]
         fn any_text_is_answered(text in any::<String>()) {
             let _ = LanguageTag::parse(&text);

@@ -47,7 +47,9 @@ pub struct RateLimits {
     pub login_address: WindowLimit,
     /// Password changes of a user.
     pub password_change: WindowLimit,
-    /// Everything else, of a user or else of an address.
+    /// Tokens for services, of an address.
+    pub service_token: WindowLimit,
+    /// Everything else, of a user or a service or else of an address.
     pub general: BurstLimit,
 }
 
@@ -69,6 +71,10 @@ impl Default for RateLimits {
             password_change: WindowLimit {
                 limit: 10,
                 window: 3600,
+            },
+            service_token: WindowLimit {
+                limit: 600,
+                window: 300,
             },
             general: BurstLimit {
                 rate: 1000,
@@ -98,6 +104,7 @@ impl RateLimits {
                 "login" => limits.login.change(name, value)?,
                 "login_address" => limits.login_address.change(name, value)?,
                 "password_change" => limits.password_change.change(name, value)?,
+                "service_token" => limits.service_token.change(name, value)?,
                 "general" => limits.general.change(name, value)?,
                 _ => return Err(unknown(name)),
             }
@@ -183,7 +190,7 @@ mod tests {
         }
         let changed = r#"{"registration": {"limit": 50}, "login": {"limit": 1, "window": 2},
             "login_address": {"window": 4}, "password_change": {"limit": 6},
-            "general": {"rate": 7, "burst": 8}}"#;
+            "service_token": {"window": 9}, "general": {"rate": 7, "burst": 8}}"#;
         let expected = RateLimits {
             registration: WindowLimit {
                 limit: 50,
@@ -200,6 +207,10 @@ mod tests {
             password_change: WindowLimit {
                 limit: 6,
                 window: 3600,
+            },
+            service_token: WindowLimit {
+                limit: 600,
+                window: 9,
             },
             general: BurstLimit { rate: 7, burst: 8 },
         };

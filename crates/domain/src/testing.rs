@@ -64,6 +64,12 @@ pub(crate) fn arbitrary_json() -> impl Strategy<Value = Value> {
             "push_token_id",
             "provider",
             "reason",
+            "grant_type",
+            "client_id",
+            "client_secret",
+            "scope",
+            "ids",
+            "emails",
         ])
         .prop_map(str::to_owned),
         any::<String>(),

@@ -31,7 +31,8 @@ pub(crate) fn pairs(
         })
 }
 
-fn decode(encoded: &[u8]) -> Result<String, EncodingError> {
+/// Decodes one name or value.
+pub(crate) fn decode(encoded: &[u8]) -> Result<String, EncodingError> {
     let mut decoded = Vec::with_capacity(encoded.len());
     let mut bytes = encoded.iter().copied();
     while let Some(byte) = bytes.next() {

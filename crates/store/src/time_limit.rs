@@ -1,4 +1,5 @@
-//! Bounds on waiting: neither Spin's PostgreSQL nor its Redis interface has one of its own.
+//! Bounds on waiting: none of Spin's interfaces to other servers has one of its own that is short
+//! enough.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -16,7 +17,7 @@ const TICK: Duration = Duration::from_millis(50);
 /// one tick, however long it was.
 ///
 /// What is given up may still take effect at the other end.
-pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
     let mut work = pin!(work);
     let mut waited = Duration::ZERO;
     while waited < limit {

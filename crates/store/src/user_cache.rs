@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::{BurstLimit, RateLimitState, SessionId, UserId};
 
+use spin_sdk::redis::RedisResult;
 use spin_sdk::time::sleep;
 use spin_sdk::wasip3::spawn;
 
@@ -15,10 +16,11 @@ use crate::redis::{Redis, RedisError, Reply, Script};
 
 static REQUEST: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/request.lua")));
-static CHANGE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/change.lua")));
+pub(crate) static CHANGE: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("scripts/change.lua")));
 
 /// How long a session that PostgreSQL has confirmed is believed to be live.
-const LIVE_TTL: Duration = Duration::from_mins(1);
+pub(crate) const LIVE_TTL: Duration = Duration::from_mins(1);
 
 /// How long a tombstone keeps older values out; longer than any request takes.
 const TOMBSTONE_TTL: Duration = Duration::from_mins(2);
@@ -144,7 +146,7 @@ impl UserCache {
             session_key(user, session),
         ];
         keys.extend(document.map(|document| document_key(user, document)));
-        self.request(&keys, limit).await
+        request(&self.redis, &keys, limit).await
     }
 
     /// Counts a request of nobody that is known, from `address`, against `limit`.
@@ -157,20 +159,21 @@ impl UserCache {
         limit: BurstLimit,
     ) -> Result<Seen, RedisError> {
         let keys = [format!("us:limit:general:{address}")];
-        self.request(&keys, limit).await
+        request(&self.redis, &keys, limit).await
     }
 
-    async fn request(&self, keys: &[String], limit: BurstLimit) -> Result<Seen, RedisError> {
-        let interval = 1_000_000.0 / f64::from(limit.rate);
-        let reply = self
-            .redis
-            .run(
-                &REQUEST,
-                keys,
-                &[&interval.to_string(), &limit.burst.to_string()],
-            )
-            .await?;
-        seen(&reply).ok_or_else(|| RedisError::unexpected("look-up of a request"))
+    /// Reads `document` of `user`, for who is not this user; nothing if it is not cached.
+    ///
+    /// # Errors
+    /// [`RedisError`]: PostgreSQL has it.
+    pub async fn document(
+        &self,
+        user: UserId,
+        document: Document,
+    ) -> Result<Option<String>, RedisError> {
+        let key = document_key(user, document);
+        let reply = self.redis.command("HGET", &[&key, "document"]).await?;
+        Ok(reply.first().and_then(text))
     }
 
     /// Tells Redis what has changed for `user`, in one step.
@@ -240,6 +243,19 @@ impl UserCache {
     }
 }
 
+/// Runs the script of a request over the keys of its caller's limit and, if they are known, of his
+/// session and of the document that he wants.
+pub(crate) async fn request(
+    redis: &Redis,
+    keys: &[String],
+    limit: BurstLimit,
+) -> Result<Seen, RedisError> {
+    let interval = 1_000_000.0 / f64::from(limit.rate);
+    let arguments = [&*interval.to_string(), &limit.burst.to_string()];
+    let reply = redis.run(&REQUEST, keys, &arguments).await?;
+    seen(&reply).ok_or_else(|| RedisError::unexpected("look-up of a request"))
+}
+
 fn session_key(user: UserId, session: SessionId) -> String {
     format!("us:{{{user}}}:session:{session}")
 }
@@ -249,7 +265,7 @@ fn document_key(user: UserId, document: Document) -> String {
 }
 
 fn seen(reply: &Reply) -> Option<Seen> {
-    use spin_sdk::redis::RedisResult::{Binary, Int64, Nil};
+    use RedisResult::{Binary, Int64, Nil};
     let [
         session,
         Int64(allowed),
@@ -266,10 +282,6 @@ fn seen(reply: &Reply) -> Option<Seen> {
         Nil => None,
         _ => return None,
     };
-    let document = match document {
-        Binary(document) => String::from_utf8(document.clone()).ok(),
-        _ => None,
-    };
     Some(Seen {
         session,
         allowed: *allowed == 1,
@@ -277,6 +289,13 @@ fn seen(reply: &Reply) -> Option<Seen> {
             remaining: (*remaining).try_into().unwrap_or(0),
             reset: Duration::from_millis((*wait).try_into().unwrap_or(0)),
         },
-        document,
+        document: text(document),
     })
+}
+
+fn text(reply: &RedisResult) -> Option<String> {
+    match reply {
+        RedisResult::Binary(bytes) => String::from_utf8(bytes.clone()).ok(),
+        _ => None,
+    }
 }

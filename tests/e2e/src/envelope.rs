@@ -59,6 +59,9 @@ impl Answer {
         if self.request.contains("/token/refresh") {
             expected.extend(["access", "refresh"]);
         }
+        if self.request.contains("/services/token") {
+            expected.extend(["access_token", "token_type", "expires_in", "scope"]);
+        }
         assert_eq!(self.keys(), expected.into_iter().collect(), "{self}");
         assert_eq!(self.body["success"], true, "{self}");
     }
@@ -77,6 +80,10 @@ impl Answer {
         if unauthenticated {
             expected.push("detail");
         }
+        // What RFC 6749, section 5.2, has besides.
+        if self.body["message"] == "No token was issued" {
+            expected.push("error_description");
+        }
         assert_eq!(self.keys(), expected.into_iter().collect(), "{self}");
         assert_eq!(self.body["success"], false, "{self}");
         assert!(!self.text("/error").is_empty(), "{self}");
@@ -94,7 +101,12 @@ impl Answer {
         match self.status {
             StatusCode::UNAUTHORIZED => {
                 let challenge = self.header("www-authenticate");
-                assert!(challenge.starts_with("Bearer "), "{self}: {challenge}");
+                let scheme = if self.body["code"] == "invalid_client" {
+                    "Basic "
+                } else {
+                    "Bearer "
+                };
+                assert!(challenge.starts_with(scheme), "{self}: {challenge}");
             }
             StatusCode::METHOD_NOT_ALLOWED => assert!(!self.header("allow").is_empty(), "{self}"),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {

@@ -16,6 +16,7 @@ mod envelope;
 pub mod jwt;
 mod rate_limit;
 mod service;
+mod service_account;
 mod user;
 
 pub use account::NewAccount;
@@ -24,6 +25,7 @@ pub use client::{Client, Request};
 pub use jwt::Jwt;
 pub use rate_limit::RateLimit;
 pub use service::{Parameters, Service};
+pub use service_account::{ServiceAccount, SignedInService, TOKEN};
 pub use user::TestUser;
 
 use std::time::Duration;

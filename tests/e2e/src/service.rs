@@ -68,10 +68,18 @@ impl Service {
 
     /// A service on the shared PostgreSQL that has no Redis.
     pub fn without_redis() -> Self {
-        let stack = Stack::builder()
+        Self::without_redis_with(&[])
+    }
+
+    /// The same with these Spin variables.
+    pub fn without_redis_with(variables: &[(&str, &str)]) -> Self {
+        let mut stack = Stack::builder()
             .database(Source::Existing(variable("E2E_DATABASE_URL")))
             .redis(Source::Existing(String::new()))
             .host(host_kind());
+        for (name, value) in variables {
+            stack = stack.variable(name, value);
+        }
         Self::of(stack.start().expect("the service starts"))
     }
 

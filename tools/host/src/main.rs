@@ -1,8 +1,8 @@
 //! A host for Spin applications on a machine without Spin: it serves the components of a spin.toml
 //! for development and tests. It claims to be nothing more; production runs on Spin.
 //!
-//! It offers what the components of this repository use (HTTP, PostgreSQL, Redis, variables,
-//! component dependencies) with Spin's semantics, and refuses manifests that ask for more.
+//! It offers what the components of this repository use (HTTP both ways, PostgreSQL, Redis,
+//! variables, component dependencies) with Spin's semantics, and refuses manifests that ask for more.
 
 mod allowed_hosts;
 mod application;
@@ -13,6 +13,7 @@ mod connection_limit;
 mod engine;
 mod http_trigger;
 mod manifest;
+mod outbound_http;
 mod outbound_pg;
 mod outbound_redis;
 mod output;

@@ -15,6 +15,7 @@ use wasmtime_wasi_http::{
 use crate::allowed_hosts::AllowedHosts;
 use crate::bindings::Spin;
 use crate::connection_limit::ConnectionLimits;
+use crate::outbound_http;
 use crate::outbound_pg::Pools;
 use crate::output::{Destination, Lines};
 use crate::variables::ComponentVariables;
@@ -59,11 +60,13 @@ impl InstanceState {
         wasi.stdout(Lines::new(Destination::StandardOutput));
         wasi.stderr(Lines::new(Destination::StandardError));
         Self {
+            hooks: HttpHooks {
+                component: Arc::clone(&component),
+            },
             component,
             table: ResourceTable::new(),
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
-            hooks: HttpHooks,
             _permit: permit,
         }
     }
@@ -98,7 +101,9 @@ impl WasiHttpView for InstanceState {
 }
 
 /// Where HTTP differs from wasmtime's defaults.
-struct HttpHooks;
+struct HttpHooks {
+    component: Arc<ComponentContext>,
+}
 
 impl HttpHooks {
     /// Components see the `host` header of a request, as in Spin.
@@ -112,11 +117,10 @@ impl WasiHttpHooks for HttpHooks {
         Arc::new(Self::is_forbidden)
     }
 
-    /// The host offers no outbound HTTP: every request of a component is denied.
     fn send_request(
         &mut self,
-        _: http::Request<WasiBody>,
-        _: Option<RequestOptions>,
+        request: http::Request<WasiBody>,
+        options: Option<RequestOptions>,
         _: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<
         dyn Future<
@@ -129,6 +133,12 @@ impl WasiHttpHooks for HttpHooks {
                 >,
             > + Send,
     > {
-        Box::new(async { Err(Error::HttpRequestDenied) })
+        let component = Arc::clone(&self.component);
+        Box::new(async move {
+            let response = outbound_http::send(component, request, options).await?;
+            // What goes wrong with the connection later on, the body tells.
+            let connection: Box<dyn Future<Output = _> + Send> = Box::new(async { Ok(()) });
+            Ok((response, connection))
+        })
     }
 }

@@ -11,7 +11,9 @@ use crate::migrations::migrate;
 use crate::postgresql::{Keeping, PostgreSql};
 use crate::redis::Redis;
 use crate::stack::Stack;
-use crate::variables::{component_database_url, database_address, redis_address};
+use crate::variables::{
+    component_database_url, database_address, redis_address, template_service_address,
+};
 use crate::{ports, secret};
 
 /// Where a server comes from.
@@ -205,6 +207,10 @@ fn effective_variables(
             database_address(&variables["database_url"])?,
         ),
         ("redis_address", redis_address(&variables["redis_url"])?),
+        (
+            "template_service_address",
+            template_service_address(variables.get("template_service_url").map_or("", |url| url))?,
+        ),
     ] {
         variables.entry(address.to_owned()).or_insert(derived);
     }

@@ -46,7 +46,7 @@ impl Folder {
 
     /// Takes the folder of `port`; `None` if another process holds it.
     pub(crate) fn take_if_free(port: u16, temporary: bool) -> Result<Option<Self>> {
-        let path = local().join(port.to_string());
+        let path = folder_of(port);
         fs::create_dir_all(&path).with_context(|| format!("can't create {}", path.display()))?;
         if temporary {
             let mark = path.join(TEMPORARY);
@@ -104,6 +104,11 @@ fn remove(folder: &Path) {
     if fs::rename(folder, &renamed).is_ok() {
         let _ = fs::remove_dir_all(&renamed);
     }
+}
+
+/// `.local/<port>/`, whoever holds it.
+pub(crate) fn folder_of(port: u16) -> PathBuf {
+    local().join(port.to_string())
 }
 
 fn local() -> PathBuf {

@@ -28,11 +28,14 @@ pub use folder::workspace_root;
 pub use host::{Host, HostKind, HostOptions};
 pub use migrations::migrate;
 pub use ports::{ensure_free, free_port};
-pub use postgresql::PostgreSql;
+pub use postgresql::{PostgreSql, running_database_url};
 pub use process::{Signal, run_to_end, stop_all};
 pub use programs::{find_postgresql, find_program};
 pub use redis::Redis;
 pub use secret::random as random_secret;
 pub use spin::recent_spin;
 pub use stack::Stack;
-pub use variables::{component_database_url, database_address, redis_address};
+pub use variables::{
+    component_database_url, database_address, plain_database_url, redis_address,
+    template_service_address,
+};

@@ -93,7 +93,7 @@ async fn connect_or_create(url: &str) -> Result<PgConnection> {
 }
 
 fn options(url: &str) -> Result<PgConnectOptions> {
-    let options = PgConnectOptions::from_str(&variables::without_connect_options(url)?)
+    let options = PgConnectOptions::from_str(&variables::plain_database_url(url)?)
         .map_err(|error| anyhow!("the database URL is wrong: {error}"))?;
     Ok(options.options([("lock_timeout", LOCK_TIMEOUT)]))
 }

@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::cluster::{ADMINISTRATOR, Cluster};
+use crate::folder::folder_of;
 use crate::migrations::prepare_database;
 use crate::ports;
 use crate::process::{Process, Signal, Stop};
+use crate::server_user::substitute;
 
 /// Crash recovery of a killed server is part of it.
 const START_TIME: Duration = Duration::from_mins(1);
@@ -200,11 +202,7 @@ impl PostgreSql {
     }
 
     fn url_of(&self, role: &str, database: &str) -> String {
-        format!(
-            "postgres://{role}:{}@127.0.0.1:{}/{database}",
-            self.cluster.password(),
-            self.port
-        )
+        url(role, self.cluster.password(), self.port, database)
     }
 
     fn process(&self) -> Result<Arc<Process>> {
@@ -221,6 +219,37 @@ impl Drop for PostgreSql {
             let _ = self.cluster.remove();
         }
     }
+}
+
+/// The service's database on the private server that another process runs for the service on port
+/// `service`.
+///
+/// # Errors
+/// If there is none that takes connections; the text says how to start one.
+pub fn running_database_url(service: u16) -> Result<String> {
+    let preferred = folder_of(service).join("postgres");
+    let replacement = substitute(&preferred);
+    [preferred, replacement]
+        .iter()
+        .find_map(|folder| running_in(folder))
+        .with_context(|| {
+            format!(
+                "no PostgreSQL of `cargo xtask up --port {service}` is running. Start that, name \
+                 another port with --port, or set DATABASE_URL"
+            )
+        })
+}
+
+/// The service's database on the server whose data are in `folder`, if it takes connections.
+fn running_in(folder: &Path) -> Option<String> {
+    let status = fs::read_to_string(folder.join("data/postmaster.pid")).ok()?;
+    let port = status.lines().nth(3)?.trim().parse().ok()?;
+    let password = fs::read_to_string(folder.join("password")).ok()?;
+    ports::answers(port).then(|| url(SERVICE, &password, port, SERVICE))
+}
+
+fn url(role: &str, password: &str, port: u16, database: &str) -> String {
+    format!("postgres://{role}:{password}@127.0.0.1:{port}/{database}")
 }
 
 /// Whether `postmaster.pid` says that the server `pid` takes connections: its last line, as `pg_ctl`

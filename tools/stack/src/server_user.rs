@@ -108,7 +108,7 @@ impl ServerUser {
 }
 
 /// The folder below the system's temporary one that stands for `preferred`: its name is the path.
-fn substitute(preferred: &Path) -> PathBuf {
+pub(crate) fn substitute(preferred: &Path) -> PathBuf {
     let name: String = preferred
         .display()
         .to_string()

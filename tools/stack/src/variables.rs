@@ -33,7 +33,10 @@ pub fn component_database_url(database_url: &str) -> Result<String> {
 
 /// The database URL without what only the components' connections should have, and without what
 /// sqlx does not know.
-pub(crate) fn without_connect_options(database_url: &str) -> Result<String> {
+///
+/// # Errors
+/// If it is no `postgres://` URL with a host.
+pub fn plain_database_url(database_url: &str) -> Result<String> {
     let url = parse_database_url(database_url)?;
     let options: Vec<(String, String)> = url
         .query_pairs()
@@ -66,6 +69,23 @@ pub fn redis_address(redis_url: &str) -> Result<String> {
         bail!("the Redis URL must look like redis://[user:password@]host:port");
     }
     Ok(address(&url, 6379))
+}
+
+/// `template_service_address`: the server as `allowed_outbound_hosts` names it,
+/// `http://<host>:<port>`; empty for an empty URL, which means that there is no such service.
+///
+/// # Errors
+/// If it is no `http://` or `https://` URL with a host.
+pub fn template_service_address(template_service_url: &str) -> Result<String> {
+    if template_service_url.is_empty() {
+        return Ok(String::new());
+    }
+    let url = Url::parse(template_service_url).context("the template service's URL is wrong")?;
+    match url.scheme() {
+        "http" => Ok(address(&url, 80)),
+        "https" => Ok(address(&url, 443)),
+        _ => bail!("the template service's URL must look like http://host:port"),
+    }
 }
 
 /// Parses `database_url`. The scheme becomes `postgres`, the one that Spin's host list knows, and the
@@ -133,7 +153,7 @@ mod tests {
     fn migrations_run_without_the_limits() {
         let url = "postgres://me@db:6543/users?sslmode=disable";
         let limited = component_database_url(url).unwrap();
-        assert_eq!(without_connect_options(&limited).unwrap(), url);
+        assert_eq!(plain_database_url(&limited).unwrap(), url);
     }
 
     #[test]
@@ -161,6 +181,14 @@ mod tests {
         ] {
             assert_eq!(redis_address(url).unwrap(), expected);
         }
+        for (url, expected) in [
+            ("http://templates.example/v2", "http://templates.example:80"),
+            ("https://templates.example", "https://templates.example:443"),
+            ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
+            ("", ""),
+        ] {
+            assert_eq!(template_service_address(url).unwrap(), expected);
+        }
     }
 
     #[test]
@@ -171,6 +199,9 @@ mod tests {
         }
         for url in ["cache:6379", "http://cache"] {
             assert!(redis_address(url).is_err(), "{url}");
+        }
+        for url in ["templates:8000", "ftp://templates", "http://"] {
+            assert!(template_service_address(url).is_err(), "{url}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::thread;
 
 use sqlx::{Connection, PgConnection};
-use stack::{Signal, Source, Stack, migrate};
+use stack::{Signal, Source, Stack, migrate, running_database_url};
 
 #[test]
 fn a_database_survives_a_stop_and_a_kill_of_its_server() {
@@ -55,6 +55,18 @@ fn the_roles_sessions_do_not_stay_idle_in_a_transaction() {
     let setting = "select (extract(epoch from current_setting(\
                    'idle_in_transaction_session_timeout')::interval))::int";
     assert_eq!(number(stack.database_url(), setting).unwrap(), 3);
+}
+
+#[test]
+fn the_database_of_a_running_service_is_found_by_its_port() {
+    let stack = Stack::builder().start().unwrap();
+    let found = running_database_url(stack.port()).unwrap();
+    assert_eq!(found, stack.database_url());
+    assert_eq!(number(&found, "select 1").unwrap(), 1);
+
+    stack.postgresql().unwrap().stop();
+    let text = running_database_url(stack.port()).unwrap_err().to_string();
+    assert!(text.contains(&format!("--port {}", stack.port())), "{text}");
 }
 
 #[test]

@@ -18,7 +18,14 @@ pub(crate) fn run() -> Result<()> {
 
 /// Builds the components that `spin.toml` names, and the packages `others` for the same target.
 pub(crate) fn components(others: &[&str]) -> Result<()> {
-    const PACKAGES: [&str; 5] = ["auth", "sessions", "users", "ops", "credentials"];
+    const PACKAGES: [&str; 6] = [
+        "auth",
+        "sessions",
+        "users",
+        "services",
+        "ops",
+        "credentials",
+    ];
     ensure_wasm_target()?;
     step("Building the components");
     let mut cargo = cargo(&["build", "--release", "--target", "wasm32-wasip2"]);

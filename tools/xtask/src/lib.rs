@@ -9,6 +9,7 @@ mod interrupt;
 mod migrate;
 mod packages;
 mod progress;
+mod service_account;
 mod sql;
 mod test;
 mod toolchain;
@@ -38,6 +39,8 @@ enum Task {
     Migrate,
     /// Write .env for a plain `spin up` on the servers of `DATABASE_URL` and `REDIS_URL`
     Env,
+    /// Make, change and end the accounts of services that call this one
+    ServiceAccount(service_account::Options),
     /// Write the generated files that are committed
     Generate(generate::Options),
     /// Prepare every SQL file on a freshly migrated database
@@ -89,6 +92,7 @@ fn run(task: Task) -> Result<()> {
         Task::Build => build::run(),
         Task::Migrate => migrate::run(),
         Task::Env => env::run(),
+        Task::ServiceAccount(options) => service_account::run(&options),
         Task::Generate(options) => generate::run(&options),
         Task::Sql => sql::run(),
         Task::Test(options) => test::run(&options),

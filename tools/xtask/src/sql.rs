@@ -20,14 +20,14 @@ pub(crate) fn run() -> Result<()> {
     check(stack.database_url())
 }
 
-/// Prepares every SQL file of the components and crates on the migrated database at `url`.
+/// Prepares every SQL file of the components, the crates and these tasks on the migrated database at `url`.
 ///
 /// # Errors
 /// If one can't be prepared; the text names all that fail.
 pub(crate) fn check(url: &str) -> Result<()> {
     step("Preparing every SQL file");
     let mut files = Vec::new();
-    for folder in ["components", "crates"] {
+    for folder in ["components", "crates", "tools/xtask/src"] {
         find_sql(&workspace_root().join(folder), &mut files)?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread()

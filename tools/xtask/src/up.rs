@@ -5,7 +5,7 @@ use std::env;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use domain::{RateLimits, TrustedProxies};
+use domain::{RateLimits, ServiceUrl, TrustedProxies};
 use stack::{HostKind, Source, Stack, read_dotenv};
 
 use crate::database::Servers;
@@ -110,6 +110,9 @@ fn check_settings(stack: &Stack) -> Result<()> {
     }
     if let Some(proxies) = stack.variable("trusted_proxies") {
         TrustedProxies::parse(proxies)?;
+    }
+    if let Some(url) = stack.variable("template_service_url") {
+        ServiceUrl::parse("template_service_url", url)?;
     }
     Ok(())
 }

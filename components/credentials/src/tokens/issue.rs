@@ -1,4 +1,4 @@
-//! Issuing a pair of tokens.
+//! Issuing tokens: a pair for a user's session, one for a service.
 
 use jwt_compact::alg::Hs256;
 use jwt_compact::{AlgorithmExt, Claims, Header};
@@ -6,7 +6,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Keyring;
-use crate::bindings::tokens::{Subject, TokenPair};
+use crate::bindings::tokens::{ServiceSubject, Subject, TokenPair};
 
 /// The claims that we write, in the order in which they are serialised.
 #[derive(Serialize)]
@@ -60,6 +60,28 @@ impl Keyring {
             access: self.sign(&access),
             refresh: self.sign(&refresh),
         }
+    }
+
+    /// Issues a service token as of `now` with the id `token_id`, good for `lifetime` seconds.
+    pub(crate) fn issue_service_token(
+        &self,
+        subject: &ServiceSubject,
+        token_id: &str,
+        now: u64,
+        lifetime: u32,
+    ) -> String {
+        self.sign(&IssuedClaims {
+            token_type: "service",
+            exp: now.saturating_add(lifetime.into()),
+            iat: now,
+            jti: token_id,
+            user_id: &subject.account_id,
+            sid: &subject.credential_id,
+            scope: &subject.scope,
+            generation: None,
+            iss: self.issuer.as_deref(),
+            aud: self.audience.as_deref(),
+        })
     }
 
     fn sign(&self, claims: &IssuedClaims<'_>) -> String {

@@ -10,7 +10,7 @@ use jwt_compact::{Algorithm, AlgorithmSignature};
 use serde_json::{Value, json};
 
 use super::Keyring;
-use crate::bindings::tokens::{Claims, Refusal, Settings, Subject, TokenType};
+use crate::bindings::tokens::{Claims, Refusal, ServiceSubject, Settings, Subject, TokenType};
 
 const SECRET: &str = "a secret of the tests, 32 bytes or more";
 const NOW: u64 = 1_700_000_000;
@@ -49,6 +49,14 @@ fn subject(generation: u64) -> Subject {
         session_id: SESSION.to_owned(),
         generation,
         scope: "user".to_owned(),
+    }
+}
+
+fn service_subject() -> ServiceSubject {
+    ServiceSubject {
+        account_id: USER.to_owned(),
+        credential_id: SESSION.to_owned(),
+        scope: "users:read push-tokens:read".to_owned(),
     }
 }
 

@@ -90,10 +90,17 @@ fn accept(claims: VerifiedClaims, expected: TokenType) -> Result<Claims, Refusal
     let generation = match expected {
         TokenType::Access if claims.token_type == "access" => None,
         TokenType::Refresh if claims.token_type == "refresh" => claims.generation,
+        TokenType::Service if claims.token_type == "service" => None,
         _ => return Err(Refusal::WrongType),
     };
-    // A session's refresh token without its generation could not be rotated.
-    if expected == TokenType::Refresh && claims.sid.is_some() && generation.is_none() {
+    let is_complete = match expected {
+        TokenType::Access => true,
+        // A session's refresh token without its generation could not be rotated.
+        TokenType::Refresh => claims.sid.is_none() || generation.is_some(),
+        // A service token without its credential could not be ended.
+        TokenType::Service => claims.sid.is_some(),
+    };
+    if !is_complete {
         return Err(Refusal::Malformed);
     }
     Ok(Claims {

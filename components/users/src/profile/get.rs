@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use api::caller::User;
-use api::{Access, ApiError, CurrentUser, Document, Query, Success};
+use api::{Access, ApiError, CurrentUser, Document, Query, Success, fill_after_answer};
 use axum::extract::State;
 use domain::UserId;
 use store::user_cache;
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
-use crate::fill::fill_after_answer;
 
 pub(crate) async fn get(
     State(app): State<Arc<Access>>,

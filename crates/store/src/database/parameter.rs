@@ -1,7 +1,7 @@
 //! Rust values as parameters of a statement. The host is strict: the type must be the one that
 //! PostgreSQL infers, so statements cast where it is in doubt (`$1::int4`).
 
-use domain::{PushTokenId, SessionId, UserId};
+use domain::{PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
 use spin_sdk::pg::ParameterValue;
 use uuid::Uuid;
 
@@ -67,6 +67,18 @@ impl Parameter for SessionId {
 }
 
 impl Parameter for PushTokenId {
+    fn into_value(self) -> ParameterValue {
+        self.as_uuid().into_value()
+    }
+}
+
+impl Parameter for ServiceAccountId {
+    fn into_value(self) -> ParameterValue {
+        self.as_uuid().into_value()
+    }
+}
+
+impl Parameter for ServiceCredentialId {
     fn into_value(self) -> ParameterValue {
         self.as_uuid().into_value()
     }

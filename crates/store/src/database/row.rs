@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{PushTokenId, SessionId, UserId};
+use domain::{PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
 use spin_sdk::pg::DbValue;
 use uuid::Uuid;
 
@@ -103,6 +103,18 @@ impl Column for SessionId {
 }
 
 impl Column for PushTokenId {
+    fn from_value(value: &DbValue) -> Option<Self> {
+        Uuid::from_value(value).map(Self::new)
+    }
+}
+
+impl Column for ServiceAccountId {
+    fn from_value(value: &DbValue) -> Option<Self> {
+        Uuid::from_value(value).map(Self::new)
+    }
+}
+
+impl Column for ServiceCredentialId {
     fn from_value(value: &DbValue) -> Option<Self> {
         Uuid::from_value(value).map(Self::new)
     }

@@ -16,6 +16,7 @@ mod push_tokens;
 mod races;
 mod redacted;
 mod register;
+mod services;
 mod sessions;
 mod token_refresh;
 mod unauthenticated;

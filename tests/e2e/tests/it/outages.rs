@@ -4,7 +4,7 @@ mod misconfigured;
 mod postgresql;
 mod redis;
 
-use e2e::{Answer, Service, TestUser, random_hex};
+use e2e::{Answer, Service, SignedInService, TestUser, random_hex};
 use http::StatusCode;
 use serde_json::json;
 
@@ -22,6 +22,7 @@ async fn assert_everything_works(service: &Service) {
     let user = service.registered_user().await;
     assert_profile_and_preferences_work(&user).await;
     assert_push_tokens_work(&user).await;
+    assert_services_work(service, &user).await;
     assert_sessions_work(user).await;
 }
 
@@ -61,6 +62,20 @@ async fn assert_push_tokens_work(user: &TestUser) {
     assert_eq!(user.get(PROFILE).await.data()["push_tokens_count"], 0);
     assert_eq!(user.delete(&url).await.status, StatusCode::NO_CONTENT);
     assert_eq!(user.get(PUSH_TOKENS).await.data(), &json!([]));
+}
+
+async fn assert_services_work(service: &Service, user: &TestUser) {
+    let permissions = ["users:read", "preferences:read", "push-tokens:read"];
+    let caller = SignedInService::new(service, &permissions).await;
+    let url = format!("/api/v1/services/users/{}", user.id);
+    let seen = caller.get(&url).await;
+    assert_eq!(seen.data(), user.get(PROFILE).await.data(), "{seen}");
+    let seen = caller.get(&format!("{url}/preferences")).await;
+    assert_eq!(seen.data(), user.get(PREFERENCES).await.data(), "{seen}");
+    assert_ok(&caller.get(&format!("{url}/push-tokens")).await);
+    let body = json!({"emails": [user.email]});
+    let found = caller.post("/api/v1/services/users/lookup", &body).await;
+    assert_eq!(found.data()["users"][0]["id"], user.id.to_string());
 }
 
 async fn assert_sessions_work(user: TestUser) {

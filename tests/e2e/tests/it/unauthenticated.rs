@@ -1,6 +1,6 @@
 //! Every route that needs a caller, with every kind of credentials that make none.
 
-use e2e::{Jwt, Request, Service, TestUser, jwt};
+use e2e::{Jwt, Request, Service, SignedInService, TestUser, jwt};
 use http::{Method, StatusCode};
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
@@ -9,7 +9,14 @@ use uuid::Uuid;
 use crate::redacted;
 
 /// The routes that need a caller; a request to any of them would change something or show it.
-fn routes(push_token: Uuid) -> Vec<(Method, String)> {
+fn routes(user: Uuid, push_token: Uuid) -> Vec<(Method, String)> {
+    let mut routes = users_routes(push_token);
+    routes.extend(services_routes(user));
+    routes
+}
+
+/// The routes that need a user.
+fn users_routes(push_token: Uuid) -> Vec<(Method, String)> {
     let push_token = &*format!("/push-tokens/{push_token}");
     [
         (Method::POST, "/logout"),
@@ -29,6 +36,19 @@ fn routes(push_token: Uuid) -> Vec<(Method, String)> {
         (Method::DELETE, push_token),
     ]
     .map(|(method, path)| (method, format!("/api/v1/users{path}")))
+    .into()
+}
+
+/// The routes that need a service.
+fn services_routes(user: Uuid) -> Vec<(Method, String)> {
+    [
+        (Method::GET, format!("/users/{user}")),
+        (Method::GET, format!("/users/{user}/preferences")),
+        (Method::GET, format!("/users/{user}/push-tokens")),
+        (Method::POST, "/users/lookup".to_owned()),
+        (Method::GET, "/templates/welcome/preview".to_owned()),
+    ]
+    .map(|(method, path)| (method, format!("/api/v1/services{path}")))
     .into()
 }
 
@@ -167,6 +187,7 @@ async fn a_refresh_token_gives_no_access() {
     for kind in [
         json!("refresh"),
         json!("Access"),
+        json!("Service"),
         json!(""),
         json!(null),
         json!(["access"]),
@@ -421,6 +442,40 @@ async fn a_deleted_account_gives_no_access() {
 }
 
 #[tokio::test]
+async fn a_users_token_opens_no_route_of_services() {
+    let victim = Victim::new().await;
+    // A token that is good on his own routes.
+    assert!(victim.user.has_access().await);
+    let access = victim.user.access.clone();
+    let routes = services_routes(victim.user.id);
+    victim
+        .is_safe_on(&routes, |request| request.bearer(&access), BAD_TOKEN)
+        .await;
+}
+
+#[tokio::test]
+async fn a_services_token_opens_no_route_of_users() {
+    let victim = Victim::new().await;
+    let permissions = ["users:read", "preferences:read", "push-tokens:read"];
+    let caller = SignedInService::new(&victim.service, &permissions).await;
+    let routes = users_routes(victim.push_token);
+    // As it is, and with claims that point at the user and his session.
+    let of_the_user = Jwt::read(&caller.token)
+        .claim("user_id", victim.user.id.to_string())
+        .claim("sid", victim.user.session().to_string());
+    for token in [caller.token.clone(), of_the_user.signed(&victim.secret)] {
+        victim
+            .is_safe_on(&routes, |request| request.bearer(&token), BAD_TOKEN)
+            .await;
+    }
+    // Nor is it good for the next pair of tokens.
+    let body = json!({"refresh": caller.token});
+    let client = victim.service.client();
+    let answer = client.post("/api/v1/users/token/refresh", &body).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{answer}");
+}
+
+#[tokio::test]
 async fn a_refusal_looks_as_it_always_did() {
     let client = Service::running().client();
     let answer = client
@@ -545,6 +600,17 @@ impl Victim {
 
     /// Every route refuses these credentials, before it looks at the body, and nothing changes.
     async fn is_safe_from(&self, credentials: impl Fn(Request) -> Request, refusal: Refusal) {
+        let routes = routes(self.user.id, self.push_token);
+        self.is_safe_on(&routes, credentials, refusal).await;
+    }
+
+    /// The same for some routes.
+    async fn is_safe_on(
+        &self,
+        routes: &[(Method, String)],
+        credentials: impl Fn(Request) -> Request,
+        refusal: Refusal,
+    ) {
         let before = self.service.state_of(self.user.id).await;
         let Refusal(detail, code, challenge) = refusal;
         let body = json!({
@@ -555,10 +621,11 @@ impl Victim {
             "email_enabled": false,
             "token": "changed",
             "platform": "ios",
+            "ids": [self.user.id],
         });
-        for (method, path) in routes(self.push_token) {
-            let request = credentials(self.user.client.request(method.clone(), &path));
-            let request = match method {
+        for (method, path) in routes {
+            let request = credentials(self.user.client.request(method.clone(), path));
+            let request = match *method {
                 Method::GET | Method::DELETE => request,
                 Method::PATCH => request.body("text/plain", "{"),
                 _ => request.json(&body),

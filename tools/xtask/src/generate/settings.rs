@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
 /// Each variable of `spin.toml` and what it is for, in the order of README's table.
-pub const SETTINGS: [(&str, &str); 19] = [
+pub const SETTINGS: [(&str, &str); 22] = [
     (
         "database_url",
         "PostgreSQL: `postgres://user:password@host:port/name`, with `connect_timeout` and limits as `cargo xtask env` writes them",
@@ -70,7 +70,7 @@ pub const SETTINGS: [(&str, &str); 19] = [
     ),
     (
         "rate_limits",
-        "Changes of the rate limits, as JSON: `{\"login\": {\"limit\": 10, \"window\": 300}}`; also `registration`, `login_address`, `password_change` and `general` (`rate`, `burst`)",
+        "Changes of the rate limits, as JSON: `{\"login\": {\"limit\": 10, \"window\": 300}}`; also `registration`, `login_address`, `password_change`, `service_token` and `general` (`rate`, `burst`)",
     ),
     (
         "trusted_proxies",
@@ -79,6 +79,18 @@ pub const SETTINGS: [(&str, &str); 19] = [
     (
         "cors_origins",
         "Origins that browsers may call from, with commas between; empty: none",
+    ),
+    (
+        "service_token_lifetime",
+        "Seconds that a service's token is good for",
+    ),
+    (
+        "template_service_url",
+        "The template service: `http://host:port`; empty: none",
+    ),
+    (
+        "template_service_address",
+        "The same server as Spin's list of allowed hosts wants it: `http://host:port`; `cargo xtask up` derives it",
     ),
 ];
 

@@ -37,13 +37,17 @@ fn the_components_are_told_every_variable_and_no_other() {
             .iter()
             .map(|host| host.as_str().unwrap())
             .collect();
-        assert_eq!(
-            hosts,
-            ["{{ database_address }}", "{{ redis_address }}"],
-            "{name}"
-        );
+        let mut expected = vec!["{{ database_address }}", "{{ redis_address }}"];
+        if component["variables"].get("template_service_url").is_some() {
+            expected.push("{{ template_service_address }}");
+        }
+        assert_eq!(hosts, expected, "{name}");
     }
-    used.extend(["database_address", "redis_address"]);
+    used.extend([
+        "database_address",
+        "redis_address",
+        "template_service_address",
+    ]);
     assert_eq!(used, declared);
 }
 
@@ -62,11 +66,16 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
     for (url, address) in [("redis://c.example", "redis://c.example:6379"), ("", "")] {
         assert_eq!(stack::redis_address(url).unwrap(), address);
     }
+    for (url, address) in [("http://t.example/x", "http://t.example:80"), ("", "")] {
+        assert_eq!(stack::template_service_address(url).unwrap(), address);
+    }
     for name in [
         "database_url",
         "database_address",
         "redis_url",
         "redis_address",
+        "template_service_url",
+        "template_service_address",
         "jwt_secret",
     ] {
         assert!(declared.contains_key(name), "{name}");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::Keyring;
 use super::{
     Base64UrlUnpadded, Encoding, NOW, SECRET, SESSION, TOKEN_ID, USER, keyring, named_keyring,
-    settings, subject,
+    service_subject, settings, subject,
 };
 use crate::bindings::tokens::{Claims, Refusal, Settings, SettingsError, Subject, TokenType};
 
@@ -47,9 +47,23 @@ fn a_pair_of_tokens_is_written_as_the_contract_says() {
 }
 
 #[test]
+fn a_service_token_names_its_account_and_credential() {
+    let token = keyring().issue_service_token(&service_subject(), TOKEN_ID, NOW, 600);
+    let [header, claims] = opened(&token);
+    assert_eq!(header, r#"{"alg":"HS256","typ":"JWT"}"#);
+    assert_eq!(
+        claims,
+        format!(
+            r#"{{"token_type":"service","exp":1700000600,"iat":1700000000,"jti":"{TOKEN_ID}","user_id":"{USER}","sid":"{SESSION}","scope":"users:read push-tokens:read"}}"#
+        )
+    );
+}
+
+#[test]
 fn issuer_and_audience_are_written_when_set() {
     let pair = named_keyring().issue_pair(&subject(1), NOW, TOKEN_ID, NOW);
-    for token in [&pair.access, &pair.refresh] {
+    let service = named_keyring().issue_service_token(&service_subject(), TOKEN_ID, NOW, 600);
+    for token in [&pair.access, &pair.refresh, &service] {
         let names = ["iss", "aud"].map(|name| claim(token, name));
         assert_eq!(names, ["issuer", "audience"]);
     }
@@ -86,15 +100,38 @@ fn an_issued_pair_is_accepted_each_as_what_it_is() {
 }
 
 #[test]
-fn a_token_is_refused_as_the_other_type() {
+fn an_issued_service_token_is_accepted_until_it_expires() {
+    for keyring in [keyring(), named_keyring()] {
+        let token = keyring.issue_service_token(&service_subject(), TOKEN_ID, NOW, 600);
+        let expected = Claims {
+            user_id: USER.to_owned(),
+            session_id: Some(SESSION.to_owned()),
+            generation: None,
+            scope: "users:read push-tokens:read".to_owned(),
+            token_id: TOKEN_ID.to_owned(),
+            expires_at: NOW + 600,
+        };
+        let verify = |now| keyring.verify_token(&token, TokenType::Service, now);
+        assert_eq!(verify(NOW + 599), Ok(expected));
+        assert_eq!(verify(NOW + 600), Err(Refusal::Expired));
+    }
+}
+
+#[test]
+fn a_token_is_refused_as_any_other_type() {
     let keyring = keyring();
     let pair = keyring.issue_pair(&subject(1), NOW, TOKEN_ID, NOW);
-    for (token, expected) in [
-        (&pair.access, TokenType::Refresh),
-        (&pair.refresh, TokenType::Access),
+    let service = keyring.issue_service_token(&service_subject(), TOKEN_ID, NOW, 600);
+    let all = [TokenType::Access, TokenType::Refresh, TokenType::Service];
+    for (token, own) in [
+        (&pair.access, TokenType::Access),
+        (&pair.refresh, TokenType::Refresh),
+        (&service, TokenType::Service),
     ] {
-        let refused = keyring.verify_token(token, expected, NOW);
-        assert_eq!(refused, Err(Refusal::WrongType));
+        for expected in all.into_iter().filter(|expected| *expected != own) {
+            let refused = keyring.verify_token(token, expected, NOW);
+            assert_eq!(refused, Err(Refusal::WrongType), "{own:?} as {expected:?}");
+        }
     }
 }
 

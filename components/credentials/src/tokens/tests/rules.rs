@@ -144,7 +144,7 @@ fn a_claim_that_stands_twice_is_malformed() {
 
 #[test]
 fn a_token_of_another_type_is_refused() {
-    for token_type in ["refresh", "sliding", "Access", ""] {
+    for token_type in ["refresh", "service", "sliding", "Access", ""] {
         let token = signed(HEADER, claims_with("token_type", json!(token_type)));
         assert_refused(&token, Refusal::WrongType);
     }
@@ -177,6 +177,23 @@ fn a_refresh_token_of_a_session_has_a_generation() {
             .as_deref(),
         Some(SESSION)
     );
+}
+
+#[test]
+fn a_service_token_has_a_credential() {
+    let with_credential = |credential: Option<&str>| {
+        let mut claims = good_claims();
+        claims["token_type"] = json!("service");
+        match credential {
+            Some(credential) => claims["sid"] = json!(credential),
+            None => drop(claims.as_object_mut().unwrap().remove("sid")),
+        }
+        keyring().verify_token(&signed(HEADER, claims.to_string()), TokenType::Service, NOW)
+    };
+    assert!(with_credential(Some(SESSION)).is_ok());
+    for wrong in [None, Some(""), Some("1")] {
+        assert_eq!(with_credential(wrong), Err(Refusal::Malformed));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Settings that can't be right.
 
-use e2e::Service;
+use e2e::{Service, TOKEN};
 use http::{Method, StatusCode};
 use serde_json::json;
 use stack::{HostKind, Source, Stack};
@@ -19,6 +19,7 @@ async fn a_wrong_setting_is_answered_in_the_envelope_on_every_route() {
         (Method::GET, PROFILE),
         (Method::PUT, PREFERENCES),
         (Method::GET, PUSH_TOKENS),
+        (Method::POST, TOKEN),
     ] {
         let answer = service
             .client()

@@ -1,11 +1,14 @@
 //! Filling the cache with what was read, once the answer is out.
 
-use api::{Access, Document, spawn};
 use domain::UserId;
 use store::user_cache::{self, Change};
 
+use crate::app::Access;
+use crate::document::Document;
+use crate::spawn;
+
 /// Leaves `document` of `user` in the cache, as of `version`, unless something newer is there.
-pub(crate) fn fill_after_answer(
+pub fn fill_after_answer(
     app: &Access,
     user: UserId,
     document: user_cache::Document,

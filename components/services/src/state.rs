@@ -1,0 +1,53 @@
+//! What an instance of this component keeps between requests.
+
+use std::ops::Deref;
+
+use api::config::{service_url, whole_number};
+use api::{Access, ApiError, App};
+use outbound::TemplateService;
+
+/// The state of this component.
+#[derive(Debug)]
+pub(crate) struct Services {
+    access: Access,
+    /// How long a service's token is good for, in seconds.
+    pub(crate) service_token_lifetime: u32,
+    /// The template service.
+    pub(crate) templates: TemplateService,
+}
+
+impl Services {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub(crate) async fn open() -> Result<Self, ApiError> {
+        let access = Access::open().await?;
+        let template_service = service_url("template_service_url").await?;
+        Ok(Self {
+            service_token_lifetime: whole_number("service_token_lifetime", 1..=86_400).await?,
+            templates: TemplateService::new(template_service, &access.redis),
+            access,
+        })
+    }
+}
+
+impl Deref for Services {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<Access> for Services {
+    fn as_ref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<App> for Services {
+    fn as_ref(&self) -> &App {
+        self.access.as_ref()
+    }
+}

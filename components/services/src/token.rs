@@ -1,0 +1,121 @@
+//! `POST /api/v1/services/token`: a token for a service, by client credentials (RFC 6749, section 4.4).
+
+use std::sync::Arc;
+
+use api::credentials::ServiceSubject;
+use api::rate_limit::{StrictLimit, subject_of};
+use api::{ApiError, Body, Client, Context, Flattened, Success, random};
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use domain::{
+    Scope, ServiceAccountId, ServiceCredentialId, ServiceTokenRequest, TokenRequestError,
+};
+use serde::Serialize;
+
+use crate::state::Services;
+
+/// The token, as RFC 6749, section 5.1, has it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Issued {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u32,
+    scope: String,
+}
+
+/// A service that has proved who it is.
+struct Authenticated {
+    account: ServiceAccountId,
+    credential: ServiceCredentialId,
+    scope: Scope,
+}
+
+pub(crate) async fn token(
+    State(app): State<Arc<Services>>,
+    client: Client,
+    context: Context,
+    headers: HeaderMap,
+    // Looked at after the attempt is counted: every answer tells the limit.
+    body: Result<Body, ApiError>,
+) -> Result<Flattened<Issued>, ApiError> {
+    count_for_address(&app, &context, &client).await?;
+    let request = ServiceTokenRequest::parse(&*body?, authorization(&headers)?)?;
+    let service = authenticate(&app, &request).await?;
+    context.note_service(service.account);
+
+    let scope = service
+        .scope
+        .narrowed(request.scope.as_deref())
+        .map_err(|_| TokenRequestError::InvalidScope)?;
+    let token = issue(&app, &service, &scope);
+    Ok(Success::ok("Token issued successfully", token).flattened())
+}
+
+async fn count_for_address(
+    app: &Services,
+    context: &Context,
+    client: &Client,
+) -> Result<(), ApiError> {
+    let limit = StrictLimit {
+        name: "service_token",
+        limit: app.rate_limits.service_token,
+        attempts: "token requests",
+    };
+    limit.count(app, context, &client.rate_key()).await
+}
+
+/// The one header `Authorization`, if there is any.
+fn authorization(headers: &HeaderMap) -> Result<Option<&str>, TokenRequestError> {
+    let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value
+            .to_str()
+            .map(Some)
+            .map_err(|_| TokenRequestError::InvalidClient),
+        (Some(_), Some(_)) => Err(TokenRequestError::InvalidRequest(
+            "There must not be two Authorization headers.",
+        )),
+    }
+}
+
+/// Looks for a live credential with this secret, of the account with this name. A secret is found by
+/// its hash, so that an unknown client and a wrong secret are one and the same: no such row.
+async fn authenticate(
+    app: &Services,
+    request: &ServiceTokenRequest,
+) -> Result<Authenticated, ApiError> {
+    let row = app
+        .database
+        .statement(include_str!("token.sql"))
+        .bind(request.client_id.as_str())
+        .bind(subject_of(request.client_secret.expose_secret()))
+        .optional()
+        .await?
+        .ok_or(TokenRequestError::InvalidClient)?;
+    let permissions: Vec<String> = row.get("permissions")?;
+    Ok(Authenticated {
+        account: row.get("account")?,
+        credential: row.get("credential")?,
+        scope: Scope::of_names(permissions.iter().map(String::as_str)),
+    })
+}
+
+fn issue(app: &Services, service: &Authenticated, scope: &Scope) -> Issued {
+    let scope = scope.to_string();
+    let subject = ServiceSubject {
+        account_id: service.account.to_string(),
+        credential_id: service.credential.to_string(),
+        scope: scope.clone(),
+    };
+    let now = app.clock.now().unix_seconds();
+    let lifetime = app.service_token_lifetime;
+    Issued {
+        access_token: app
+            .keyring
+            .issue_service(&subject, &random::hex::<16>(), now, lifetime),
+        token_type: "Bearer",
+        expires_in: lifetime,
+        scope,
+    }
+}

@@ -1,0 +1,51 @@
+//! `/api/v1/services/users`: users, as other services need them.
+
+mod get;
+mod lookup;
+mod preferences;
+mod push_tokens;
+
+pub(crate) use get::get;
+pub(crate) use lookup::lookup;
+pub(crate) use preferences::preferences;
+pub(crate) use push_tokens::push_tokens;
+
+use api::{ApiError, Context, Document};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use domain::UserId;
+use store::user_cache;
+
+use crate::state::Services;
+
+/// What a 404 calls the object.
+const USER: &str = "User";
+
+/// The identifier in a URL; a malformed one is as good as an unknown one.
+pub(crate) struct Id(UserId);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let segment = Path::<String>::from_request_parts(parts, state).await;
+        segment
+            .ok()
+            .and_then(|Path(id)| UserId::parse(&id).ok())
+            .map(Self)
+            .ok_or(ApiError::NotFound(USER))
+    }
+}
+
+/// A document of `user`, if it is cached.
+async fn cached(
+    app: &Services,
+    context: &Context,
+    user: UserId,
+    document: user_cache::Document,
+) -> Option<Document> {
+    let cached = app.cache.document(user, document).await.ok().flatten();
+    let cached = cached.and_then(|text| Document::new(text).ok());
+    context.note_cache(cached.is_some());
+    cached
+}

@@ -1,0 +1,153 @@
+//! The calling service: whose token came with the request, whether it is live, and whether it
+//! permits what is asked for.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use domain::{Permission, Scope, ServiceAccountId, ServiceCredentialId};
+use http::HeaderMap;
+use http::request::Parts;
+use store::user_cache::SessionState;
+
+use crate::app::Access;
+use crate::caller::{bearer_token, context};
+use crate::credentials::TokenType;
+use crate::error::{ApiError, Unauthenticated};
+use crate::rate_limit::count_service_request;
+use crate::spawn;
+
+/// The permission that a route needs, as a type: `CurrentService<permission::UsersRead>`.
+pub trait Needed: Send + Sync {
+    /// The permission.
+    const PERMISSION: Permission;
+}
+
+/// A type for each permission that a route may need.
+pub mod permission {
+    use domain::Permission;
+
+    use super::Needed;
+
+    macro_rules! needed {
+        ($($name:ident)*) => {$(
+            #[doc = concat!("The route needs [`Permission::", stringify!($name), "`].")]
+            #[derive(Debug)]
+            pub struct $name;
+
+            impl Needed for $name {
+                const PERMISSION: Permission = Permission::$name;
+            }
+        )*};
+    }
+
+    needed! {
+        UsersRead
+        PreferencesRead
+        PushTokensRead
+        DeliveryDecide
+        PushTokensFeedback
+        UnsubscribeLink
+        TemplatesPreview
+    }
+}
+
+/// A service with a live token that has the permission `P`.
+#[derive(Debug)]
+pub struct CurrentService<P> {
+    /// Its account.
+    pub id: ServiceAccountId,
+    needed: PhantomData<P>,
+}
+
+impl<S, P> FromRequestParts<Arc<S>> for CurrentService<P>
+where
+    S: AsRef<Access> + Send + Sync,
+    P: Needed,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
+        let access: &Access = state.deref().as_ref();
+        let context = context(parts)?;
+        let token = Token::of(access, &parts.headers)?;
+        context.note_service(token.account);
+
+        let seen = count_service_request(access, &context, token.account, &token.id).await?;
+        match seen.and_then(|seen| seen.session) {
+            Some(SessionState::Live) => {}
+            Some(SessionState::Revoked) => return Err(Unauthenticated::InvalidAccessToken.into()),
+            None => confirm(access, &token).await?,
+        }
+        if !Scope::of_names(token.scope()).permits(P::PERMISSION) {
+            return Err(ApiError::Forbidden(P::PERMISSION));
+        }
+        Ok(Self {
+            id: token.account,
+            needed: PhantomData,
+        })
+    }
+}
+
+/// What a verified service token says.
+struct Token {
+    account: ServiceAccountId,
+    credential: ServiceCredentialId,
+    id: String,
+    scope: String,
+}
+
+impl Token {
+    /// Verifies the one service token of the request.
+    fn of(access: &Access, headers: &HeaderMap) -> Result<Self, Unauthenticated> {
+        let token = bearer_token(headers)?;
+        let now = access.clock.now().unix_seconds();
+        let claims = access
+            .keyring
+            .verify(token, TokenType::Service, now)
+            .map_err(|_| Unauthenticated::InvalidAccessToken)?;
+        let account = ServiceAccountId::parse(&claims.user_id);
+        let credential =
+            ServiceCredentialId::parse(claims.session_id.as_deref().unwrap_or_default());
+        match (account, credential) {
+            (Ok(account), Ok(credential)) => Ok(Self {
+                account,
+                credential,
+                id: claims.token_id,
+                scope: claims.scope,
+            }),
+            _ => Err(Unauthenticated::InvalidAccessToken),
+        }
+    }
+
+    fn scope(&self) -> impl Iterator<Item = &str> {
+        self.scope.split_ascii_whitespace()
+    }
+}
+
+/// Asks PostgreSQL whether the token is live, and tells Redis so once the answer is out.
+async fn confirm(access: &Access, token: &Token) -> Result<(), ApiError> {
+    let scope: Vec<String> = token.scope().map(str::to_owned).collect();
+    let live = access
+        .database
+        .statement(include_str!("service_caller.sql"))
+        .bind(token.account)
+        .bind(token.credential)
+        .bind(scope)
+        .optional()
+        .await?
+        .is_some();
+    if !live {
+        return Err(Unauthenticated::InvalidAccessToken.into());
+    }
+    let (cache, account, id) = (
+        access.service_cache.clone(),
+        token.account,
+        token.id.clone(),
+    );
+    spawn(async move {
+        let _ = cache.note_live(account, &id).await;
+    });
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The services that this one calls, and how it gets on without them.
+
+mod circuit_breaker;
+mod http_client;
+mod template;
+mod template_cache;
+mod template_service;
+
+pub use template::Template;
+pub use template_service::{Found, TemplateService, Unavailable};

@@ -1,0 +1,10 @@
+-- Makes a service account with its first secret. Answers no row if its name is taken.
+-- $1 name, $2 permissions, $3 SHA-256 of the secret
+with account as (
+    insert into service_accounts (name, permissions) values ($1, $2::text[])
+    on conflict (name) do nothing
+    returning id
+)
+insert into service_credentials (service_account_id, secret_hash)
+select id, $3::bytea from account
+returning service_account_id
