@@ -8,7 +8,7 @@ use std::process::Command;
 use std::{env, error::Error, fs};
 
 /// The packages of Spin that the host offers.
-const PACKAGES: [&str; 3] = ["spin-postgres", "spin-redis", "spin-variables"];
+const PACKAGES: [&str; 4] = ["spin-mqtt", "spin-postgres", "spin-redis", "spin-variables"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -88,6 +88,7 @@ fn bindgen_call(directories: &[PathBuf]) -> Result<String, Box<dyn Error>> {
         default: async,
     }},
     with: {{
+        "spin:mqtt/mqtt.connection": crate::outbound_mqtt::Connection,
         "spin:postgres/postgres.connection": crate::outbound_pg::Connection,
         "spin:postgres/postgres.connection-builder": crate::outbound_pg::ConnectionBuilder,
         "spin:redis/redis.connection": crate::outbound_redis::Connection,

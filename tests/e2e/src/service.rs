@@ -2,6 +2,7 @@
 
 use std::env;
 
+use http::Method;
 use redis::FromRedisValue;
 use serde_json::Value;
 use stack::{HostKind, Source, Stack};
@@ -10,7 +11,9 @@ use tokio_postgres::types::{FromSql, ToSql};
 use tokio_postgres::{NoTls, Row};
 use uuid::Uuid;
 
+use crate::answer::Answer;
 use crate::client::Client;
+use crate::events::Events;
 use crate::user::TestUser;
 
 /// Parameters of an SQL statement.
@@ -21,7 +24,9 @@ pub struct Service {
     url: String,
     database_url: String,
     redis_url: String,
+    amqp_url: String,
     jwt_secret: String,
+    internal_secret: String,
     database: OnceCell<tokio_postgres::Client>,
     stack: Option<Stack>,
 }
@@ -33,7 +38,9 @@ impl Service {
             url: variable("E2E_URL"),
             database_url: variable("E2E_DATABASE_URL"),
             redis_url: variable("E2E_REDIS_URL"),
+            amqp_url: variable("E2E_AMQP_URL"),
             jwt_secret: variable("E2E_JWT_SECRET"),
+            internal_secret: variable("E2E_INTERNAL_SECRET"),
             database: OnceCell::new(),
             stack: None,
         }
@@ -41,14 +48,17 @@ impl Service {
 
     /// The service of a stack that the test has started itself; it ends with the test.
     pub fn of(stack: Stack) -> Self {
+        let secret = |name| {
+            let secret = stack.variable(name);
+            secret.expect("a stack sets its secrets").to_owned()
+        };
         Self {
             url: stack.url(),
             database_url: stack.database_url().to_owned(),
             redis_url: stack.redis_url().to_owned(),
-            jwt_secret: stack
-                .variable("jwt_secret")
-                .expect("a stack sets a secret")
-                .to_owned(),
+            amqp_url: stack.amqp_url().to_owned(),
+            jwt_secret: secret("jwt_secret"),
+            internal_secret: secret("internal_secret"),
             database: OnceCell::new(),
             stack: Some(stack),
         }
@@ -92,6 +102,15 @@ impl Service {
         Self::of(stack.start().expect("the servers and the service start"))
     }
 
+    /// The same with a RabbitMQ. No timer drains its outbox but the test: [`drain`](Self::drain).
+    pub fn with_events(variables: &[(&str, &str)]) -> Self {
+        let mut stack = Stack::builder().rabbitmq(Source::Private).host(host_kind());
+        for (name, value) in variables {
+            stack = stack.variable(name, value);
+        }
+        Self::of(stack.start().expect("the servers and the service start"))
+    }
+
     /// The servers behind a service of the test's own.
     pub fn stack(&self) -> &Stack {
         self.stack
@@ -107,6 +126,25 @@ impl Service {
     /// The secret that signs its tokens.
     pub fn jwt_secret(&self) -> &str {
         &self.jwt_secret
+    }
+
+    /// The secret of its internal routes.
+    pub fn internal_secret(&self) -> &str {
+        &self.internal_secret
+    }
+
+    /// What arrives on the exchange from now on, in a queue of the test's own.
+    pub async fn events(&self) -> Events {
+        Events::of_broker(&self.amqp_url).await
+    }
+
+    /// Has it publish what waits in its outbox, as the timer does.
+    pub async fn drain(&self) -> Answer {
+        self.client()
+            .request(Method::POST, "/internal/outbox/drain")
+            .bearer(&self.internal_secret)
+            .send()
+            .await
     }
 
     /// A client with a source address that no other client has.

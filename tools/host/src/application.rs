@@ -43,6 +43,7 @@ pub(crate) fn load(arguments: &UpArguments) -> anyhow::Result<Service> {
         linker,
         variables,
         limits: Arc::new(ConnectionLimits::new(&config)),
+        maximum_mqtt_payload: config.mqtt.max_payload_size_bytes,
         instances: Arc::new(Semaphore::new(MAXIMUM_INSTANCES as usize)),
     };
 
@@ -87,6 +88,7 @@ struct Loader {
     linker: Linker<InstanceState>,
     variables: HashMap<String, String>,
     limits: Arc<ConnectionLimits>,
+    maximum_mqtt_payload: Option<usize>,
     instances: Arc<Semaphore>,
 }
 
@@ -102,6 +104,7 @@ impl Loader {
                 &self.variables,
             )?,
             limits: Arc::clone(&self.limits),
+            maximum_mqtt_payload: self.maximum_mqtt_payload,
             pools: Pools::default(),
         };
         let component = self.compile(id, declared)?;

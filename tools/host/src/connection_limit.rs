@@ -24,6 +24,7 @@ pub(crate) struct ConnectionPermit {
 pub(crate) struct ConnectionLimits {
     pub(crate) postgres: ConnectionLimit,
     pub(crate) redis: ConnectionLimit,
+    pub(crate) mqtt: ConnectionLimit,
 }
 
 impl ConnectionLimits {
@@ -38,6 +39,7 @@ impl ConnectionLimits {
         Self {
             postgres: limit(config.postgres.max_connections),
             redis: limit(config.redis.max_connections),
+            mqtt: limit(config.mqtt.max_connections),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A host for Spin applications on a machine without Spin: it serves the components of a spin.toml
 //! for development and tests. It claims to be nothing more; production runs on Spin.
 //!
-//! It offers what the components of this repository use (HTTP both ways, PostgreSQL, Redis,
+//! It offers what the components of this repository use (HTTP both ways, PostgreSQL, Redis, MQTT,
 //! variables, component dependencies) with Spin's semantics, and refuses manifests that ask for more.
 
 mod allowed_hosts;
@@ -14,6 +14,7 @@ mod engine;
 mod http_trigger;
 mod manifest;
 mod outbound_http;
+mod outbound_mqtt;
 mod outbound_pg;
 mod outbound_redis;
 mod output;

@@ -18,12 +18,12 @@ pub(crate) struct RuntimeConfig {
     pub(crate) postgres: ConnectionConfig,
     #[serde(rename = "outbound_redis")]
     pub(crate) redis: ConnectionConfig,
+    #[serde(rename = "outbound_mqtt")]
+    pub(crate) mqtt: MqttConfig,
     #[serde(rename = "outbound_networking")]
     pub(crate) networking: NetworkingConfig,
     #[serde(rename = "outbound_http")]
     _http: Option<IgnoredAny>,
-    #[serde(rename = "outbound_mqtt")]
-    _mqtt: Option<IgnoredAny>,
 }
 
 /// One `[[variables_provider]]`.
@@ -47,6 +47,16 @@ pub(crate) enum VariableProviderConfig {
 pub(crate) struct ConnectionConfig {
     /// How many may be open at once; further ones wait.
     pub(crate) max_connections: Option<usize>,
+}
+
+/// The limits for connections to MQTT brokers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct MqttConfig {
+    /// How many may be open at once; further ones wait.
+    pub(crate) max_connections: Option<usize>,
+    /// How long a message may be, in bytes.
+    pub(crate) max_payload_size_bytes: Option<usize>,
 }
 
 /// The limit over all kinds of connections.
@@ -84,6 +94,10 @@ mod tests {
             [outbound_pg]
             max_connections = 40
 
+            [outbound_mqtt]
+            max_connections = 8
+            max_payload_size_bytes = 9000
+
             [outbound_networking]
             max_total_connections = 100
 
@@ -95,6 +109,8 @@ mod tests {
         assert_eq!(config.variable_providers.len(), 2);
         assert_eq!(config.postgres.max_connections, Some(40));
         assert_eq!(config.redis.max_connections, None);
+        assert_eq!(config.mqtt.max_connections, Some(8));
+        assert_eq!(config.mqtt.max_payload_size_bytes, Some(9000));
         assert_eq!(config.networking.max_total_connections, Some(100));
     }
 
@@ -104,6 +120,7 @@ mod tests {
             "[[variables_provider]]\ntype = \"vault\"\nurl = \"x\"",
             "[[variables_provider]]\ntype = \"env\"\npath = \"x\"",
             "[outbound_pg]\nmax = 1",
+            "[outbound_mqtt]\nwait_timeout = 1",
             "[key_value_store.default]\ntype = \"redis\"",
         ] {
             assert!(

@@ -11,13 +11,20 @@ use serde_json::Value;
 /// The shortest secret for HMAC with SHA-256, in bytes (RFC 7518, section 3.2).
 const MINIMUM_SECRET: usize = 32;
 
-/// Refuses a `jwt_secret` that is too short and `rate_limits` that are not a JSON object.
+/// Refuses a `jwt_secret` or an `internal_secret` that is too short, and `rate_limits` that are not a
+/// JSON object. The empty `internal_secret` closes the routes that it is for.
 /// Applications without these variables pass.
 pub(crate) fn check(variables: &HashMap<String, String>) -> anyhow::Result<()> {
     if let Some(secret) = variables.get("jwt_secret") {
         ensure!(
             secret.len() >= MINIMUM_SECRET,
             "the variable \"jwt_secret\" must be at least {MINIMUM_SECRET} bytes long"
+        );
+    }
+    if let Some(secret) = variables.get("internal_secret") {
+        ensure!(
+            secret.is_empty() || secret.len() >= MINIMUM_SECRET,
+            "the variable \"internal_secret\" must be at least {MINIMUM_SECRET} bytes long, or empty"
         );
     }
     if let Some(limits) = variables.get("rate_limits") {
@@ -42,6 +49,9 @@ mod tests {
         assert!(accepts("jwt_secret", &"x".repeat(32)));
         assert!(!accepts("jwt_secret", &"x".repeat(31)));
         assert!(!accepts("jwt_secret", ""));
+        assert!(accepts("internal_secret", &"x".repeat(32)));
+        assert!(!accepts("internal_secret", &"x".repeat(31)));
+        assert!(accepts("internal_secret", ""));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(crate) struct ComponentContext {
     pub(crate) variables: ComponentVariables,
     pub(crate) allowed_hosts: AllowedHosts,
     pub(crate) limits: Arc<ConnectionLimits>,
+    /// How long an MQTT message may be, in bytes.
+    pub(crate) maximum_mqtt_payload: Option<usize>,
     pub(crate) pools: Pools,
 }
 

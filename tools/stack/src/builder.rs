@@ -1,20 +1,17 @@
 //! Says what a stack is made of, and starts it.
 
 use std::collections::BTreeMap;
-use std::{env, fmt};
+use std::fmt;
 
 use anyhow::{Result, bail};
 
+use crate::component_variables::{Urls, component_variables};
 use crate::folder::{Folder, remove_abandoned};
 use crate::host::HostKind;
-use crate::migrations::migrate;
-use crate::postgresql::{Keeping, PostgreSql};
-use crate::redis::Redis;
+use crate::ports;
+use crate::postgresql::Keeping;
+use crate::servers::{Servers, Sources};
 use crate::stack::Stack;
-use crate::variables::{
-    component_database_url, database_address, redis_address, template_service_address,
-};
-use crate::{ports, secret};
 
 /// Where a server comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +23,13 @@ pub enum Source {
 }
 
 /// Says what a [`Stack`] is made of. By default: private servers without durability, a migrated
-/// database, a free port, everything removed at the end, and no host.
+/// database, a free port, everything removed at the end, no RabbitMQ and no host.
 pub struct StackBuilder<'p> {
     port: Option<u16>,
     database: Source,
     redis: Source,
+    rabbitmq: Source,
+    amqp_url: String,
     host: Option<HostKind>,
     variables: BTreeMap<String, String>,
     durable: bool,
@@ -54,6 +53,8 @@ impl StackBuilder<'static> {
             port: None,
             database: Source::Private,
             redis: Source::Private,
+            rabbitmq: Source::Existing(String::new()),
+            amqp_url: String::new(),
             host: None,
             variables: BTreeMap::new(),
             durable: false,
@@ -85,6 +86,21 @@ impl<'p> StackBuilder<'p> {
         self
     }
 
+    /// Where RabbitMQ comes from; an existing one is named by its MQTT URL, and the empty URL means
+    /// none, as if nothing were said.
+    #[must_use]
+    pub fn rabbitmq(mut self, source: Source) -> Self {
+        self.rabbitmq = source;
+        self
+    }
+
+    /// Where consumers find an existing RabbitMQ. A private one has its own URL.
+    #[must_use]
+    pub fn amqp_url(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.amqp_url);
+        self
+    }
+
     /// Starts this host, too.
     #[must_use]
     pub fn host(mut self, kind: HostKind) -> Self {
@@ -106,7 +122,7 @@ impl<'p> StackBuilder<'p> {
         self
     }
 
-    /// Starts with an empty private PostgreSQL, whatever `.local/<port>/` holds.
+    /// Starts with empty private servers, whatever `.local/<port>/` holds.
     #[must_use]
     pub fn fresh(mut self) -> Self {
         self.fresh = true;
@@ -141,34 +157,24 @@ impl<'p> StackBuilder<'p> {
                 fresh,
             },
         };
-        let (postgresql, database_url) = match self.database {
-            Source::Existing(url) => (None, url),
-            Source::Private => {
-                (self.progress)("Starting PostgreSQL");
-                let server = PostgreSql::launch(folder.path(), port, keeping, &self.progress)?;
-                let url = server.url();
-                (Some(server), url)
-            }
+        let sources = Sources {
+            database: self.database,
+            redis: self.redis,
+            rabbitmq: self.rabbitmq,
+            amqp_url: self.amqp_url,
         };
-        let (redis, redis_url) = match self.redis {
-            Source::Existing(url) => (None, url),
-            Source::Private => {
-                (self.progress)("Starting Redis");
-                let server = Redis::launch(folder.path(), port)?;
-                let url = server.url();
-                (Some(server), url)
-            }
-        };
-        (self.progress)("Migrating the database");
-        migrate(&database_url)?;
+        let servers = Servers::start(sources, folder.path(), port, keeping, &self.progress)?;
+        folder.keep_amqp_url(&servers.amqp_url)?;
 
-        let variables = effective_variables(&database_url, &redis_url, self.variables)?;
+        let urls = Urls {
+            database: &servers.database_url,
+            redis: &servers.redis_url,
+            mqtt: &servers.mqtt_url,
+        };
+        let variables = component_variables(&urls, self.variables)?;
         let mut stack = Stack {
             host: None,
-            redis,
-            postgresql,
-            database_url,
-            redis_url,
+            servers,
             variables,
             port,
             folder,
@@ -179,45 +185,6 @@ impl<'p> StackBuilder<'p> {
         }
         Ok(stack)
     }
-}
-
-/// The variables that the components get, besides the defaults in `spin.toml`: those that `chosen`
-/// names, else the caller's own `SPIN_VARIABLE_*`, else what follows from the servers.
-fn effective_variables(
-    database_url: &str,
-    redis_url: &str,
-    chosen: BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>> {
-    let mut variables = BTreeMap::from([
-        (
-            "database_url".to_owned(),
-            component_database_url(database_url)?,
-        ),
-        ("redis_url".to_owned(), redis_url.to_owned()),
-    ]);
-    for (name, value) in env::vars() {
-        if let Some(name) = name.strip_prefix("SPIN_VARIABLE_") {
-            variables.insert(name.to_ascii_lowercase(), value);
-        }
-    }
-    variables.extend(chosen);
-    for (address, derived) in [
-        (
-            "database_address",
-            database_address(&variables["database_url"])?,
-        ),
-        ("redis_address", redis_address(&variables["redis_url"])?),
-        (
-            "template_service_address",
-            template_service_address(variables.get("template_service_url").map_or("", |url| url))?,
-        ),
-    ] {
-        variables.entry(address.to_owned()).or_insert(derived);
-    }
-    if !variables.contains_key("jwt_secret") {
-        variables.insert("jwt_secret".to_owned(), secret::random()?);
-    }
-    Ok(variables)
 }
 
 /// A free port, with its folder, which is removed at the end.

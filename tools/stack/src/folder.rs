@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::secret;
+
 /// Locked for as long as the folder is in use.
 const LOCK: &str = "lock";
+/// The broker as consumers see it, which only the owner may read.
+const AMQP_URL: &str = "amqp-url";
 /// Marks a folder that is to go away with its run.
 const TEMPORARY: &str = "temporary";
 
@@ -67,6 +71,12 @@ impl Folder {
         }
     }
 
+    /// Tells other programs where consumers find the events of this port's service; nothing if that
+    /// is empty.
+    pub(crate) fn keep_amqp_url(&self, url: &str) -> Result<()> {
+        secret::write(&self.path.join(AMQP_URL), url)
+    }
+
     /// The folder itself.
     pub(crate) fn path(&self) -> &Path {
         &self.path
@@ -79,6 +89,20 @@ impl Drop for Folder {
             remove(&self.path);
         }
     }
+}
+
+/// Where consumers find the events of the service on `port`, as its last run said.
+///
+/// # Errors
+/// If that can't be read.
+pub fn kept_amqp_url(port: u16) -> Result<Option<String>> {
+    let path = local().join(port.to_string()).join(AMQP_URL);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let url =
+        fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+    Ok(Some(url).filter(|url| !url.is_empty()))
 }
 
 /// Removes the temporary folders of runs that were killed before they could.

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 /// Whether nobody listens on `port`.
 pub(crate) fn is_free(port: u16) -> bool {
@@ -41,6 +41,44 @@ pub(crate) fn for_postgresql(port: u16) -> Result<u16> {
 /// If none of the series is free.
 pub(crate) fn for_redis(port: u16) -> Result<u16> {
     first_free(20_000, port)
+}
+
+/// The ports of one RabbitMQ, and the right to them: no other stack takes them meanwhile.
+#[derive(Debug)]
+pub(crate) struct RabbitMqPorts {
+    /// Where consumers connect.
+    pub(crate) amqp: u16,
+    /// Where the service publishes.
+    pub(crate) mqtt: u16,
+    /// Where other Erlang nodes would connect.
+    pub(crate) distribution: u16,
+    /// Where they would ask for that one.
+    pub(crate) name_server: u16,
+    /// RabbitMQ takes its ports seconds after they were seen to be free; this one is ours at once.
+    _reservation: TcpListener,
+}
+
+/// The ports of RabbitMQ that belong to the service on `port`: the first free block of a series.
+///
+/// # Errors
+/// If none of the series is free.
+pub(crate) fn for_rabbitmq(port: u16) -> Result<RabbitMqPorts> {
+    const FIRST: u16 = 30_000;
+    const SIZE: u16 = 5;
+    const BLOCKS: u16 = 550;
+    let mut series = (0..10).map(|step| FIRST + (port % BLOCKS + step * 97) % BLOCKS * SIZE);
+    let free = series.find_map(|first| {
+        let reservation = TcpListener::bind((Ipv4Addr::LOCALHOST, first)).ok()?;
+        let all_free = (first + 1..first + SIZE).all(|other| other != port && is_free(other));
+        all_free.then_some(RabbitMqPorts {
+            amqp: first + 1,
+            mqtt: first + 2,
+            distribution: first + 3,
+            name_server: first + 4,
+            _reservation: reservation,
+        })
+    });
+    free.context("no five ports in a row from 30000 on are free for RabbitMQ. Take another --port")
 }
 
 /// A port for a service of its own, free now. Where one begins to look depends on the process, so
@@ -93,6 +131,17 @@ mod tests {
                 assert!((10_000..30_000).contains(&port), "{service} -> {port}");
                 assert_ne!(port, service);
             }
+            let RabbitMqPorts {
+                amqp,
+                mqtt,
+                distribution,
+                name_server,
+                ..
+            } = for_rabbitmq(service).unwrap();
+            for port in [amqp, mqtt, distribution, name_server] {
+                assert!((30_000..32_768).contains(&port), "{service} -> {port}");
+                assert_ne!(port, service);
+            }
         }
     }
 
@@ -102,5 +151,12 @@ mod tests {
         let _listener = TcpListener::bind((Ipv4Addr::LOCALHOST, first)).unwrap();
         assert_ne!(for_postgresql(3_333).unwrap(), first);
         assert!(answers(first));
+    }
+
+    #[test]
+    fn the_ports_of_rabbitmq_belong_to_one_stack_from_the_start() {
+        let first = for_rabbitmq(3_334).unwrap();
+        let second = for_rabbitmq(3_334).unwrap();
+        assert_ne!(first.amqp, second.amqp);
     }
 }

@@ -1,4 +1,4 @@
-//! Where programs are: on PATH, or where Debian puts PostgreSQL's.
+//! Where programs are: on PATH, or where Debian puts those of PostgreSQL and RabbitMQ.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -32,4 +32,14 @@ pub fn find_postgresql() -> Option<PathBuf> {
         .collect();
     installed.sort();
     installed.pop().map(|(_, folder)| folder)
+}
+
+/// RabbitMQ's `rabbitmq-server`. Debian's on PATH changes to the system's user `rabbitmq`; the one
+/// behind it runs as whoever starts it.
+pub fn find_rabbitmq() -> Option<PathBuf> {
+    let debian = PathBuf::from("/usr/lib/rabbitmq/bin/rabbitmq-server");
+    if debian.is_file() {
+        return Some(debian);
+    }
+    find_program("rabbitmq-server")
 }

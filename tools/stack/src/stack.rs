@@ -9,17 +9,16 @@ use crate::builder::StackBuilder;
 use crate::folder::{Folder, workspace_root};
 use crate::host::{Host, HostKind, HostOptions};
 use crate::postgresql::PostgreSql;
+use crate::rabbitmq::RabbitMq;
 use crate::redis::Redis;
+use crate::servers::Servers;
 
 /// What one port's service runs on. Dropping it stops what it started: first the host, then the
 /// servers.
 #[derive(Debug)]
 pub struct Stack {
     pub(crate) host: Option<Host>,
-    pub(crate) redis: Option<Redis>,
-    pub(crate) postgresql: Option<PostgreSql>,
-    pub(crate) database_url: String,
-    pub(crate) redis_url: String,
+    pub(crate) servers: Servers,
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) port: u16,
     pub(crate) folder: Folder,
@@ -66,12 +65,23 @@ impl Stack {
 
     /// The database, without the limits that the components' connections get.
     pub fn database_url(&self) -> &str {
-        &self.database_url
+        &self.servers.database_url
     }
 
     /// The Redis server; empty if there is none.
     pub fn redis_url(&self) -> &str {
-        &self.redis_url
+        &self.servers.redis_url
+    }
+
+    /// Where the service publishes events; empty if there is no RabbitMQ.
+    pub fn mqtt_url(&self) -> &str {
+        &self.servers.mqtt_url
+    }
+
+    /// Where consumers find the events; empty if there is no RabbitMQ, or an existing one whose
+    /// AMQP side was not named.
+    pub fn amqp_url(&self) -> &str {
+        &self.servers.amqp_url
     }
 
     /// The Spin variable `name` as the components get it, if it is set here and not in `spin.toml`.
@@ -97,7 +107,8 @@ impl Stack {
     /// # Errors
     /// If an existing one is used.
     pub fn postgresql(&self) -> Result<&PostgreSql> {
-        self.postgresql
+        self.servers
+            .postgresql
             .as_ref()
             .context("this stack uses a PostgreSQL that is not its own")
     }
@@ -107,8 +118,20 @@ impl Stack {
     /// # Errors
     /// If an existing one is used.
     pub fn redis(&self) -> Result<&Redis> {
-        self.redis
+        self.servers
+            .redis
             .as_ref()
             .context("this stack uses a Redis that is not its own")
+    }
+
+    /// The private RabbitMQ.
+    ///
+    /// # Errors
+    /// If there is none, or an existing one is used.
+    pub fn rabbitmq(&self) -> Result<&RabbitMq> {
+        self.servers
+            .rabbitmq
+            .as_ref()
+            .context("this stack has no RabbitMQ of its own")
     }
 }

@@ -88,6 +88,31 @@ pub fn template_service_address(template_service_url: &str) -> Result<String> {
     }
 }
 
+/// `mqtt_address`: the broker as `allowed_outbound_hosts` names it, `mqtt://<host>:<port>`; empty
+/// for an empty URL, which means that there is none.
+///
+/// # Errors
+/// If it is no `mqtt://` or `mqtts://` URL with a host, or has more than the publisher expects.
+pub fn mqtt_address(mqtt_url: &str) -> Result<String> {
+    if mqtt_url.is_empty() {
+        return Ok(String::new());
+    }
+    let expected = "the MQTT URL must look like mqtt://user:password@host:port";
+    let url = Url::parse(mqtt_url).context(expected)?;
+    let default_port = match url.scheme() {
+        "mqtt" => 1883,
+        "mqtts" => 8883,
+        _ => bail!(expected),
+    };
+    if url.host_str().is_none_or(str::is_empty) {
+        bail!(expected);
+    }
+    if url.query().is_some() || !["", "/"].contains(&url.path()) {
+        bail!("{expected}, and nothing after it: each connection gets a client_id of its own");
+    }
+    Ok(address(&url, default_port))
+}
+
 /// Parses `database_url`. The scheme becomes `postgres`, the one that Spin's host list knows, and the
 /// port explicit, since Spin compares it as it stands.
 fn parse_database_url(database_url: &str) -> Result<Url> {
@@ -189,6 +214,14 @@ mod tests {
         ] {
             assert_eq!(template_service_address(url).unwrap(), expected);
         }
+        for (url, expected) in [
+            ("mqtt://me:p%40ss@mq.example", "mqtt://mq.example:1883"),
+            ("mqtt://mq.example:2883/", "mqtt://mq.example:2883"),
+            ("mqtts://mq.example", "mqtts://mq.example:8883"),
+            ("", ""),
+        ] {
+            assert_eq!(mqtt_address(url).unwrap(), expected);
+        }
     }
 
     #[test]
@@ -202,6 +235,15 @@ mod tests {
         }
         for url in ["templates:8000", "ftp://templates", "http://"] {
             assert!(template_service_address(url).is_err(), "{url}");
+        }
+        for url in [
+            "mq:1883",
+            "amqp://mq",
+            "mqtt://",
+            "mqtt://mq?client_id=one",
+            "mqtt://mq/topic",
+        ] {
+            assert!(mqtt_address(url).is_err(), "{url}");
         }
     }
 }

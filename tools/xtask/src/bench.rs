@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use stack::workspace_root;
 
+use crate::packages::Server;
 use crate::progress::step;
 use crate::{HostChoice, build, packages, toolchain};
 
@@ -27,7 +28,7 @@ pub(crate) struct Options {
 /// Builds what is measured and what measures, and runs it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let kind = HostChoice::kind(options.host);
-    packages::ensure_servers(true, true)?;
+    packages::ensure_servers(&[Server::PostgreSql, Server::Redis])?;
     build::components(&["hello"])?;
     build::host(kind)?;
     step("Building the benchmark");

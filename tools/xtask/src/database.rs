@@ -6,17 +6,23 @@ use std::env;
 use anyhow::{Result, bail};
 use stack::Source;
 
+use crate::packages::Server;
+
 /// The servers to use.
 pub(crate) struct Servers {
     /// PostgreSQL
     pub(crate) database: Source,
     /// Redis
     pub(crate) redis: Source,
+    /// RabbitMQ
+    pub(crate) rabbitmq: Source,
+    /// Where consumers find a RabbitMQ that is there already; empty if that is not known
+    pub(crate) amqp_url: String,
 }
 
 impl Servers {
-    /// Those that `DATABASE_URL` and `REDIS_URL` name, else those that the service's own variables
-    /// in `settings` name, else private ones.
+    /// Those that `DATABASE_URL`, `REDIS_URL` and `MQTT_URL` with `AMQP_URL` name, else those that the
+    /// service's own variables in `settings` name, else private ones.
     pub(crate) fn find(settings: &BTreeMap<String, String>) -> Self {
         let source = |name: &str| {
             let url = env::var(name).ok().or_else(|| {
@@ -31,8 +37,30 @@ impl Servers {
         Self {
             database: source("DATABASE_URL"),
             redis: source("REDIS_URL"),
+            rabbitmq: source("MQTT_URL"),
+            amqp_url: amqp_url(settings).unwrap_or_default(),
         }
     }
+
+    /// Those whose programs must be on this machine.
+    pub(crate) fn private(&self) -> Vec<Server> {
+        let all = [
+            (Server::PostgreSql, &self.database),
+            (Server::Redis, &self.redis),
+            (Server::RabbitMq, &self.rabbitmq),
+        ];
+        let private = all
+            .into_iter()
+            .filter(|(_, source)| **source == Source::Private);
+        private.map(|(server, _)| server).collect()
+    }
+}
+
+/// `AMQP_URL` of the environment, else of `settings`.
+pub(crate) fn amqp_url(settings: &BTreeMap<String, String>) -> Option<String> {
+    let url = env::var("AMQP_URL").ok();
+    url.or_else(|| settings.get("AMQP_URL").cloned())
+        .filter(|url| !url.is_empty())
 }
 
 /// `DATABASE_URL`

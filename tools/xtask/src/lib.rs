@@ -3,7 +3,9 @@
 mod bench;
 mod build;
 mod database;
+mod drain;
 mod env;
+mod events;
 pub mod generate;
 mod interrupt;
 mod migrate;
@@ -33,11 +35,13 @@ struct Arguments {
 enum Task {
     /// Start the service with all that it needs
     Up(up::Options),
+    /// Print the events of a running service, one JSON document a line
+    Events(events::Options),
     /// Build the components and the development host
     Build,
     /// Bring the database of `DATABASE_URL` up to date
     Migrate,
-    /// Write .env for a plain `spin up` on the servers of `DATABASE_URL` and `REDIS_URL`
+    /// Write .env for a plain `spin up` on the servers of `DATABASE_URL`, `REDIS_URL` and `MQTT_URL`
     Env,
     /// Make, change and end the accounts of services that call this one
     ServiceAccount(service_account::Options),
@@ -89,6 +93,7 @@ pub fn main() -> ExitCode {
 fn run(task: Task) -> Result<()> {
     match task {
         Task::Up(options) => up::run(&options),
+        Task::Events(options) => events::run(&options),
         Task::Build => build::run(),
         Task::Migrate => migrate::run(),
         Task::Env => env::run(),

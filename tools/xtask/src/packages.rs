@@ -1,74 +1,110 @@
-//! PostgreSQL and Redis from the system's package manager, where we may use it.
+//! PostgreSQL, Redis and RabbitMQ from the system's package manager, where we may use it.
 
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
-use stack::{find_postgresql, find_program};
+use stack::{find_postgresql, find_program, find_rabbitmq};
 
 use crate::progress::{say, step};
 use crate::toolchain;
 
+/// Installs the packages that it is given. Debian starts a server when its package is installed,
+/// unless a policy forbids it: there is one for as long as that takes, if there is none anyway.
+const INSTALL: &str = r#"
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+fi
+apt-get install --yes --quiet --no-install-recommends "$@"
+"#;
+
 /// A server that may have to be installed.
-struct Server {
-    name: &'static str,
-    package: &'static str,
-    variable: &'static str,
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Server {
+    PostgreSql,
+    Redis,
+    RabbitMq,
 }
 
-const POSTGRESQL: Server = Server {
-    name: "PostgreSQL",
-    package: "postgresql",
-    variable: "DATABASE_URL",
-};
-const REDIS: Server = Server {
-    name: "Redis",
-    package: "redis-server",
-    variable: "REDIS_URL",
-};
+impl Server {
+    /// All that there are.
+    pub(crate) const ALL: [Self; 3] = [Self::PostgreSql, Self::Redis, Self::RabbitMq];
 
-/// Installs the programs of the private servers that are to be started, unless they are there.
+    fn name(self) -> &'static str {
+        match self {
+            Self::PostgreSql => "PostgreSQL",
+            Self::Redis => "Redis",
+            Self::RabbitMq => "RabbitMQ",
+        }
+    }
+
+    fn package(self) -> &'static str {
+        match self {
+            Self::PostgreSql => "postgresql",
+            Self::Redis => "redis-server",
+            Self::RabbitMq => "rabbitmq-server",
+        }
+    }
+
+    fn variable(self) -> &'static str {
+        match self {
+            Self::PostgreSql => "DATABASE_URL",
+            Self::Redis => "REDIS_URL",
+            Self::RabbitMq => "MQTT_URL",
+        }
+    }
+
+    fn is_installed(self) -> bool {
+        match self {
+            Self::PostgreSql => find_postgresql().is_some(),
+            Self::Redis => find_program("redis-server").is_some(),
+            Self::RabbitMq => find_rabbitmq().is_some() && find_program("epmd").is_some(),
+        }
+    }
+}
+
+/// Installs the programs of the private `servers`, unless they are there.
 ///
 /// # Errors
 /// If they are missing and can't be installed; the text says what to install or to set.
-pub(crate) fn ensure_servers(private_postgresql: bool, private_redis: bool) -> Result<()> {
-    let mut missing = Vec::new();
-    if private_postgresql && find_postgresql().is_none() {
-        missing.push(POSTGRESQL);
-    }
-    if private_redis && find_program("redis-server").is_none() {
-        missing.push(REDIS);
-    }
+pub(crate) fn ensure_servers(servers: &[Server]) -> Result<()> {
+    let missing: Vec<Server> = servers
+        .iter()
+        .copied()
+        .filter(|server| !server.is_installed())
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let names = list(&missing, |server| server.name, " and ");
-    let packages: Vec<&str> = missing.iter().map(|server| server.package).collect();
+    let names = list(&missing, Server::name, " and ");
+    let packages: Vec<&str> = missing.iter().map(|server| server.package()).collect();
     let Some(administrator) = administrator() else {
         bail!(
             "{names} missing, and this user can't install packages. Either run `sudo apt-get \
              install {}`, or set {} to a server that is already there",
             packages.join(" "),
-            list(&missing, |server| server.variable, " and ")
+            list(&missing, Server::variable, " and ")
         );
     };
     if find_program("apt-get").is_none() {
         bail!(
             "{names} missing, and there is no apt-get to install it. Install it, or set {} to a \
              server that is already there",
-            list(&missing, |server| server.variable, " and ")
+            list(&missing, Server::variable, " and ")
         );
     }
     step(&format!("Installing {names} with apt-get"));
-    say(
-        "         The private servers are started by us; the package may also start one of its own.",
-    );
+    say("         What the packages would start by themselves stays off until the next boot.");
     toolchain::run(
-        apt_get(administrator, &["update", "--quiet"]),
+        privileged(administrator, &["apt-get", "update", "--quiet"]),
         "`apt-get update`",
     )?;
-    let mut install = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
+    let mut install = vec!["sh", "-c", INSTALL, "install"];
     install.extend(packages);
-    toolchain::run(apt_get(administrator, &install), "`apt-get install`")
+    toolchain::run(privileged(administrator, &install), "`apt-get install`")
 }
 
 /// The command in front of apt-get: none for root, `sudo` where it asks for no password.
@@ -90,19 +126,20 @@ fn administrator() -> Option<&'static [&'static str]> {
     }
 }
 
-fn apt_get(administrator: &[&str], arguments: &[&str]) -> Command {
+fn privileged(administrator: &[&str], arguments: &[&str]) -> Command {
     let mut words = administrator
         .iter()
         .chain(&["env", "DEBIAN_FRONTEND=noninteractive"]);
     let mut command = Command::new(words.next().copied().unwrap_or("env"));
-    command
-        .args(words)
-        .arg("apt-get")
-        .args(arguments)
-        .stdin(Stdio::null());
+    command.args(words).args(arguments).stdin(Stdio::null());
     command
 }
 
-fn list(servers: &[Server], part: fn(&Server) -> &'static str, between: &str) -> String {
-    servers.iter().map(part).collect::<Vec<_>>().join(between)
+fn list(servers: &[Server], part: fn(Server) -> &'static str, between: &str) -> String {
+    servers
+        .iter()
+        .copied()
+        .map(part)
+        .collect::<Vec<_>>()
+        .join(between)
 }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
-use stack::{HostKind, Stack};
+use stack::{HostKind, Source, Stack};
 
 use crate::database::Servers;
+use crate::packages::Server;
 use crate::progress::step;
-use crate::{HostChoice, build, packages, sql, toolchain};
+use crate::{HostChoice, build, drain, packages, sql, toolchain};
 
 /// Options of `test`.
 #[derive(Args, Debug)]
@@ -32,26 +33,34 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         stack::recent_spin()?;
     }
     stack::ensure_free(options.port)?;
+    // What `.env` says is for the developer's own service.
+    let servers = Servers::find(&BTreeMap::new());
+    if servers.rabbitmq != Source::Private && servers.amqp_url.is_empty() {
+        bail!(
+            "with MQTT_URL the tests need AMQP_URL, too: the same broker as its consumers see it"
+        );
+    }
     // The tests that break servers need private ones, whatever the service under test uses.
-    packages::ensure_servers(true, true)?;
+    packages::ensure_servers(&Server::ALL)?;
     toolchain::ensure_nextest()?;
     build::components(&[])?;
     build::host(kind)?;
     step("Building the tests");
     toolchain::run(nextest(&["--no-run"]), "building the tests")?;
 
-    // What `.env` says is for the developer's own service.
-    let servers = Servers::find(&BTreeMap::new());
     let stack = Stack::builder()
         .port(options.port)
         .fresh()
         .database(servers.database)
         .redis(servers.redis)
+        .rabbitmq(servers.rabbitmq)
+        .amqp_url(&servers.amqp_url)
         .progress(step);
     let mut stack = stack.start()?;
     sql::check(stack.database_url())?;
     step("Starting the host");
     stack.start_host(kind)?;
+    let _timer = drain::Timer::start(&stack);
 
     step("Running the tests");
     let mut tests = nextest(&[]);
@@ -61,10 +70,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .env("E2E_URL", stack.url())
         .env("E2E_DATABASE_URL", stack.database_url())
         .env("E2E_REDIS_URL", stack.redis_url())
-        .env(
-            "E2E_JWT_SECRET",
-            stack.variable("jwt_secret").unwrap_or_default(),
+        .env("E2E_AMQP_URL", stack.amqp_url());
+    for secret in ["jwt_secret", "internal_secret"] {
+        tests.env(
+            format!("E2E_{}", secret.to_ascii_uppercase()),
+            stack.variable(secret).unwrap_or_default(),
         );
+    }
     toolchain::run(tests, "a test")
 }
 

@@ -9,9 +9,9 @@ use domain::{RateLimits, ServiceUrl, TrustedProxies};
 use stack::{HostKind, Source, Stack, read_dotenv};
 
 use crate::database::Servers;
-use crate::env::ensure_secret;
+use crate::env::ensure_secrets;
 use crate::progress::{print, say, step};
-use crate::{HostChoice, build, packages};
+use crate::{HostChoice, build, drain, packages};
 
 /// What a browser's development server usually listens on.
 const DEVELOPMENT_ORIGIN: &str = "http://localhost:3000";
@@ -27,9 +27,12 @@ pub(crate) struct Options {
     /// What serves the components; by default Spin if a recent one is on PATH
     #[arg(long)]
     host: Option<HostChoice>,
-    /// Begin with an empty private database
+    /// Begin with an empty private database and broker
     #[arg(long)]
     fresh: bool,
+    /// Do without RabbitMQ: events wait in the database
+    #[arg(long)]
+    no_events: bool,
 }
 
 /// Starts everything and serves until the program is interrupted.
@@ -39,13 +42,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         stack::recent_spin()?;
     }
     stack::ensure_free(options.port)?;
-    ensure_secret()?;
+    ensure_secrets()?;
     let settings = read_dotenv()?;
-    let servers = Servers::find(&settings);
-    packages::ensure_servers(
-        servers.database == Source::Private,
-        servers.redis == Source::Private,
-    )?;
+    let mut servers = Servers::find(&settings);
+    if options.no_events {
+        servers.rabbitmq = Source::Existing(String::new());
+        servers.amqp_url.clear();
+    }
+    packages::ensure_servers(&servers.private())?;
     build::components(&[])?;
     build::host(kind)?;
 
@@ -54,6 +58,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .durable()
         .database(servers.database)
         .redis(servers.redis)
+        .rabbitmq(servers.rabbitmq)
+        .amqp_url(&servers.amqp_url)
         .progress(step);
     if options.fresh {
         builder = builder.fresh();
@@ -61,10 +67,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for (name, value) in own_variables(settings) {
         builder = builder.variable(&name, &value);
     }
+    if options.no_events {
+        // Whatever the environment says.
+        builder = builder
+            .variable("mqtt_url", "")
+            .variable("mqtt_address", "");
+    }
     let mut stack = builder.start()?;
     check_settings(&stack)?;
     step("Starting the host");
     stack.start_host(kind)?;
+    let _timer = drain::Timer::start(&stack);
     greet(&stack, kind)?;
     stack.host()?.wait()
 }
@@ -88,6 +101,8 @@ fn own_variables(settings: BTreeMap<String, String>) -> BTreeMap<String, String>
         "database_address",
         "redis_url",
         "redis_address",
+        "mqtt_url",
+        "mqtt_address",
     ] {
         variables.remove(server);
     }
@@ -103,6 +118,15 @@ fn check_settings(stack: &Stack) -> Result<()> {
         bail!(
             "setting jwt_secret: must have at least {LEAST_SECRET_BYTES} bytes. Without \
              SPIN_VARIABLE_JWT_SECRET, `cargo xtask up` makes one and keeps it in .env"
+        );
+    }
+    if stack
+        .variable("internal_secret")
+        .is_some_and(|secret| !secret.is_empty() && secret.len() < LEAST_SECRET_BYTES)
+    {
+        bail!(
+            "setting internal_secret: must have at least {LEAST_SECRET_BYTES} bytes, or none. \
+             Without SPIN_VARIABLE_INTERNAL_SECRET, `cargo xtask up` makes one and keeps it in .env"
         );
     }
     if let Some(limits) = stack.variable("rate_limits") {
@@ -143,6 +167,12 @@ curl -s {url}/profile -H "Authorization: Bearer $TOKEN"
 "#,
         stack.url()
     ));
+    if !stack.amqp_url().is_empty() {
+        print(&format!(
+            "See its events as they happen:\n\ncargo xtask events --port {}\n",
+            stack.port()
+        ));
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
 /// Each variable of `spin.toml` and what it is for, in the order of README's table.
-pub const SETTINGS: [(&str, &str); 22] = [
+pub const SETTINGS: [(&str, &str); 25] = [
     (
         "database_url",
         "PostgreSQL: `postgres://user:password@host:port/name`, with `connect_timeout` and limits as `cargo xtask env` writes them",
@@ -24,6 +24,14 @@ pub const SETTINGS: [(&str, &str); 22] = [
         "The same server as Spin's list of allowed hosts wants it: `redis://host:port`; empty if there is none",
     ),
     (
+        "mqtt_url",
+        "RabbitMQ's MQTT plugin, where events are published: `mqtt://user:password@host:port`, credentials percent-encoded, no `client_id`; empty: none, then events wait in the database",
+    ),
+    (
+        "mqtt_address",
+        "The same broker as Spin's list of allowed hosts wants it: `mqtt://host:port`; empty if there is none",
+    ),
+    (
         "jwt_secret",
         "The secret that signs tokens (HS256), at least 32 bytes; whoever verifies tokens needs it, too",
     ),
@@ -34,6 +42,10 @@ pub const SETTINGS: [(&str, &str); 22] = [
     (
         "jwt_audience",
         "The `aud` of tokens, required in every token once it is set; empty: no `aud`",
+    ),
+    (
+        "internal_secret",
+        "The secret of the timer that drains the outbox (`POST /internal/outbox/drain`, `Authorization: Bearer <secret>`), at least 32 bytes; empty: the internal routes are closed",
     ),
     (
         "access_token_lifetime",

@@ -41,11 +41,16 @@ fn the_components_are_told_every_variable_and_no_other() {
         if component["variables"].get("template_service_url").is_some() {
             expected.push("{{ template_service_address }}");
         }
+        // Only who is told where the broker is may connect to it.
+        if component["variables"].get("mqtt_url").is_some() {
+            expected.push("{{ mqtt_address }}");
+        }
         assert_eq!(hosts, expected, "{name}");
     }
     used.extend([
         "database_address",
         "redis_address",
+        "mqtt_address",
         "template_service_address",
     ]);
     assert_eq!(used, declared);
@@ -69,6 +74,9 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
     for (url, address) in [("http://t.example/x", "http://t.example:80"), ("", "")] {
         assert_eq!(stack::template_service_address(url).unwrap(), address);
     }
+    for (url, address) in [("mqtt://m.example", "mqtt://m.example:1883"), ("", "")] {
+        assert_eq!(stack::mqtt_address(url).unwrap(), address);
+    }
     for name in [
         "database_url",
         "database_address",
@@ -76,7 +84,10 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
         "redis_address",
         "template_service_url",
         "template_service_address",
+        "mqtt_url",
+        "mqtt_address",
         "jwt_secret",
+        "internal_secret",
     ] {
         assert!(declared.contains_key(name), "{name}");
     }

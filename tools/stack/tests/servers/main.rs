@@ -1,5 +1,7 @@
 //! Private servers, as real processes.
 
+mod rabbitmq;
+
 use std::thread;
 
 use sqlx::{Connection, PgConnection};
@@ -119,11 +121,22 @@ fn servers_that_are_there_are_used() {
     let second = Stack::builder()
         .database(Source::Existing(first.database_url().to_owned()))
         .redis(Source::Existing(first.redis_url().to_owned()))
+        .rabbitmq(Source::Existing("mqtt://me:pw@mq.example".to_owned()))
+        .amqp_url("amqp://mq.example")
         .variable("refresh_reuse_interval", "0")
         .start()
         .unwrap();
     assert!(second.postgresql().is_err());
     assert!(second.redis().is_err());
+    assert!(second.rabbitmq().is_err());
+    assert_eq!(second.amqp_url(), "amqp://mq.example");
+    assert_eq!(second.variable("mqtt_url"), Some("mqtt://me:pw@mq.example"));
+    assert_eq!(
+        second.variable("mqtt_address"),
+        Some("mqtt://mq.example:1883")
+    );
+    assert_eq!(first.variable("mqtt_url"), Some(""));
+    assert_eq!(first.variable("mqtt_address"), Some(""));
     let server = format!(
         "postgres://127.0.0.1:{}",
         first.postgresql().unwrap().port()
@@ -131,7 +144,10 @@ fn servers_that_are_there_are_used() {
     assert_eq!(second.variable("database_address"), Some(server.as_str()));
     assert_eq!(second.variable("redis_address"), Some(first.redis_url()));
     assert_eq!(second.variable("refresh_reuse_interval"), Some("0"));
-    assert_eq!(second.variable("jwt_secret").map(str::len), Some(64));
+    for secret in ["jwt_secret", "internal_secret"] {
+        assert_eq!(second.variable(secret).map(str::len), Some(64));
+        assert_ne!(second.variable(secret), first.variable(secret));
+    }
 }
 
 #[test]
