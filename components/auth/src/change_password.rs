@@ -30,7 +30,7 @@ pub(crate) async fn change_password(
     Ok(Success::ok("Password changed successfully", ()))
 }
 
-fn limit(app: &Auth) -> StrictLimit {
+pub(crate) fn limit(app: &Auth) -> StrictLimit {
     StrictLimit {
         name: "password_change",
         limit: app.rate_limits.password_change,
@@ -64,11 +64,7 @@ async fn judge(
     caller: &CurrentUser,
     request: &PasswordChangeRequest,
 ) -> Result<(String, FieldErrors), ApiError> {
-    let account = app
-        .database
-        .statement(include_str!("change_password_account.sql"))
-        .bind(caller.id)
-        .optional()
+    let account = account(app, caller)
         .await?
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let stored: String = account.get("password")?;
@@ -88,6 +84,14 @@ async fn judge(
         found.push("new_password", problem);
     }
     Ok((stored, found))
+}
+
+/// The stored hash, and what a password must not resemble.
+pub(crate) async fn account(app: &Auth, caller: &CurrentUser) -> Result<Option<Row>, ApiError> {
+    let statement = app
+        .database
+        .statement(include_str!("change_password_account.sql"));
+    Ok(statement.bind(caller.id).optional().await?)
 }
 
 /// What the new password must not resemble.
@@ -116,11 +120,13 @@ async fn store_hash(
         .bind(verified)
         .bind(password)
         .bind(caller.session)
+        .bind(app.events.destinations())
         .optional()
         .await?)
 }
 
-/// Tells Redis that the user object is out of date, and which sessions have ended.
+/// Tells Redis that the user object is out of date and which sessions have ended, and whom events go
+/// to.
 async fn tell(app: &Auth, caller: &CurrentUser, changed: &Row) -> Result<(), ApiError> {
     let ended: Vec<SessionId> = changed.get("ended_sessions")?;
     let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
@@ -130,6 +136,7 @@ async fn tell(app: &Auth, caller: &CurrentUser, changed: &Row) -> Result<(), Api
             .map(|id| Change::Revoked(id, app.access_token_lifetime)),
     );
     app.cache.apply_or_repeat(caller.id, told).await;
+    app.events.deliver_soon([caller.id]);
     Ok(())
 }
 

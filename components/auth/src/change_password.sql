@@ -1,11 +1,21 @@
 -- Stores a new password hash and ends the user's other sessions. Answers no row if the password is
 -- no longer the one that was verified: of two changes at once, one wins.
--- $1 user, $2 the hash that was verified, $3 the new hash, $4 the session that goes on
+-- $1 user, $2 the hash that was verified, $3 the new hash, $4 the session that goes on,
+-- $5 destinations of events
 with changed as (
-    update users
-    set password = $3, updated_at = now(), version = version + 1
-    where id = $1 and password = $2
-    returning id, version
+    update users as account
+    set password = $3, updated_at = now(), version = account.version + 1
+    where account.id = $1 and account.password = $2
+    returning account.id, account.version, account as row
+), event as (
+    insert into outbox (id, destination, user_id, sequence, type, data)
+    select event.*
+    from changed
+    join user_profiles as profile on profile.user_id = changed.id
+    cross join outbox_rows(
+        $5, changed.id, changed.version, 'user.password_changed',
+        json_build_object('user', event_user(changed.row, profile))
+    ) as event
 )
 select version, array(select end_other_sessions(id, $4)::text) as ended_sessions
 from changed

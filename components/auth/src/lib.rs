@@ -1,6 +1,8 @@
-//! Signing up, signing in and changing the password: the routes that hash passwords.
+//! Signing up, signing in, changing the password and closing the account: the routes that hash
+//! passwords.
 
 mod change_password;
+mod delete_account;
 mod hashing;
 mod login;
 mod passwords;
@@ -9,7 +11,7 @@ mod signed_in;
 mod state;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{delete, post};
 use spin_sdk::http_service;
 
 use crate::state::Auth;
@@ -21,6 +23,10 @@ fn router() -> Router<std::sync::Arc<Auth>> {
         .route(
             "/api/v1/users/change-password",
             post(change_password::change_password),
+        )
+        .route(
+            "/api/v1/users/account",
+            delete(delete_account::delete_account),
         )
 }
 

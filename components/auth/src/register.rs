@@ -44,6 +44,9 @@ pub(crate) async fn register(
             .apply_or_repeat(owner, vec![Change::outdated(Document::User, version)])
             .await;
     }
+    let told = previous_owner.map(|(owner, _)| owner);
+    app.events
+        .deliver_soon(told.into_iter().chain([created.user]));
     Ok(Success::created(
         "User registered successfully",
         created.with_tokens(&app)?,
@@ -111,6 +114,7 @@ async fn write(
         .bind(client.address())
         .bind(client.user_agent.as_str())
         .bind(u64::from(app.session_max_lifetime))
+        .bind(app.events.destinations())
         .repeat_on(&["users_username_key", "push_tokens_token_key"])
         .one()
         .await

@@ -2,12 +2,16 @@
 -- is one; a push token that is known moves to the new user.
 -- $1 e-mail, $2 user names in the order of trying, $3 password hash, $4 first name, $5 last name,
 -- $6 e-mail notifications, $7 push notifications, $8 push token or null, $9 client's address or
--- null, $10 user agent, $11 longest life of a session in seconds
+-- null, $10 user agent, $11 longest life of a session in seconds, $12 destinations of events
 with known_token as (
-    select id, user_id as owner from push_tokens where token = $8::text for update
+    select push_token.id, push_token.user_id as owner, push_token as row
+    from push_tokens as push_token
+    where push_token.token = $8::text
+    for update
 ), new_user as (
-    insert into users as account (email, username, password)
-    select $1, candidate, $3
+    insert into users as account (email, username, password, version)
+    -- An event for the registration, another one for the push token.
+    select $1, candidate, $3, case when $8::text is null then 1 else 2 end
     from unnest($2::text[]) with ordinality as candidates (candidate, position)
     where not exists (select from users where lower(username) = lower(candidate))
     order by position
@@ -22,18 +26,42 @@ with known_token as (
     select id, $6, $7 from new_user
     returning preferences as row
 ), new_token as (
-    insert into push_tokens (user_id, token, platform)
+    insert into push_tokens as push_token (user_id, token, platform)
     select id, $8::text, 'web' from new_user
     where $8::text is not null and not exists (select from known_token)
-    returning id
+    returning push_token as row
 ), moved_token as (
-    update push_tokens
+    update push_tokens as push_token
     set user_id = new_user.id, is_active = true, last_used = now(), updated_at = now()
     from known_token, new_user
-    where push_tokens.id = known_token.id
-    returning push_tokens.id
+    where push_token.id = known_token.id
+    returning push_token as row
+), own_token as (
+    select row from new_token union all select row from moved_token
 ), previous_owner as (
-    select owner as id, raise_user_version(owner) as version from known_token
+    select owner as id, raise_user_version(owner) as version, row from known_token
+), event as (
+    insert into outbox (id, destination, user_id, sequence, type, data)
+    select event.*
+    from new_user, new_profile, new_preferences, outbox_rows(
+        $12, new_user.id, 1, 'user.registered',
+        json_build_object(
+            'user', event_user(new_user.row, new_profile.row),
+            'preferences', preferences_document(new_preferences.row)
+        )
+    ) as event
+    union all
+    select event.*
+    from new_user, own_token, outbox_rows(
+        $12, new_user.id, 2, 'user.token_registered',
+        json_build_object('push_token', event_push_token(own_token.row))
+    ) as event
+    union all
+    select event.*
+    from previous_owner, outbox_rows(
+        $12, previous_owner.id, previous_owner.version, 'user.token_deleted',
+        json_build_object('push_token', event_push_token(previous_owner.row), 'reason', 'moved')
+    ) as event
 ), new_session as (
     insert into sessions (user_id, ip, user_agent, expires_at)
     select id, $9::text::inet, $10, now() + make_interval(secs => $11::bigint) from new_user
@@ -46,7 +74,7 @@ select
         new_user.row,
         new_profile.row,
         new_preferences.row,
-        (select count(*) from new_token) + (select count(*) from moved_token)
+        (select count(*) from own_token)
     )::text as user_document,
     preferences_document(new_preferences.row)::text as preferences_document,
     true as documents_are_current,

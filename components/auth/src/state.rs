@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use api::config::whole_number;
-use api::{Access, ApiError, App};
+use api::{Access, ApiError, App, Events};
 use store::HashPlaces;
 
 use crate::passwords::Argon2Parameters;
@@ -15,6 +15,8 @@ const MOST_WORK_KIB: u32 = 262_144;
 #[derive(Debug)]
 pub(crate) struct Auth {
     access: Access,
+    /// Whom changes are told to.
+    pub(crate) events: Events,
     /// The cost of new password hashes.
     pub(crate) argon2: Argon2Parameters,
     /// Places for computing password hashes.
@@ -40,6 +42,7 @@ impl Auth {
             ),
             session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
             sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
+            events: Events::open(&access).await?,
             access,
         })
     }

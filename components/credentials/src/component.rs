@@ -64,6 +64,14 @@ impl GuestKeyring for Keyring {
         self.issue_service_token(&subject, &token_id, now, lifetime)
     }
 
+    fn sign(&self, purpose: String, text: String) -> String {
+        self.sign_text(&purpose, &text)
+    }
+
+    fn is_signed(&self, purpose: String, text: String, signature: String) -> bool {
+        self.is_signed_text(&purpose, &text, &signature)
+    }
+
     fn verify(&self, token: String, expected: TokenType, now: u64) -> Result<Claims, Refusal> {
         self.verify_token(&token, expected, now)
     }

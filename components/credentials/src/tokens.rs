@@ -1,4 +1,4 @@
-//! Issuing and verifying JSON Web Tokens (RFC 7519, RFC 8725).
+//! Issuing and verifying JSON Web Tokens (RFC 7519, RFC 8725), and signing texts that are none.
 
 mod claims;
 mod header;
@@ -6,6 +6,7 @@ mod issue;
 mod keyring;
 #[cfg(test)]
 mod tests;
+mod text;
 mod verify;
 
 pub(crate) use self::keyring::Keyring;

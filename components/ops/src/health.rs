@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, Client, Context, Success, rate_limit};
+use api::{ApiError, Client, Context, Success, rate_limit};
 use axum::extract::State;
 use serde::Serialize;
+
+use crate::state::Ops;
 
 /// What the answer says.
 #[derive(Debug, Serialize)]
@@ -53,7 +55,7 @@ impl From<bool> for Check {
 }
 
 pub(crate) async fn health(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Ops>>,
     client: Client,
     context: Context,
 ) -> Result<Success<Health>, ApiError> {

@@ -1,24 +1,34 @@
 //! What operators ask for, and every URL that is nobody else's.
 
 mod health;
+mod internal;
+mod state;
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, Client, Context, rate_limit};
+use api::{ApiError, Client, Context, rate_limit};
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{get, post};
 use spin_sdk::http_service;
 
-fn router() -> Router<Arc<Access>> {
+use crate::internal::outbox;
+use crate::state::Ops;
+
+fn router() -> Router<Arc<Ops>> {
     Router::new()
         .route("/health", get(health::health))
+        .route("/internal/outbox", get(outbox::show))
+        .route("/internal/outbox/dead-letters", get(outbox::dead_letters))
+        .route("/internal/outbox/drain", post(outbox::drain))
+        .route("/internal/outbox/replay", post(outbox::replay))
+        .route("/internal/sweep", post(internal::sweep))
         .fallback(no_route)
 }
 
 /// Any other URL. It is limited as other anonymous requests are.
 async fn no_route(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Ops>>,
     client: Client,
     context: Context,
 ) -> Result<(), ApiError> {
@@ -28,5 +38,5 @@ async fn no_route(
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> axum::response::Response {
-    api::serve(request, Access::open, router).await
+    api::serve(request, Ops::open, router).await
 }

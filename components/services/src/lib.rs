@@ -1,8 +1,11 @@
 //! What other services ask for: tokens of their own, users, and what belongs to them.
 
+mod delivery;
+mod push_tokens;
 mod state;
 mod templates;
 mod token;
+mod unsubscribe_links;
 mod users;
 
 use std::sync::Arc;
@@ -29,6 +32,16 @@ fn router() -> Router<Arc<Services>> {
         .route(
             "/api/v1/services/templates/{name}/preview",
             get(templates::preview),
+        )
+        .route("/api/v1/services/delivery/decide", post(delivery::decide))
+        .route("/api/v1/services/delivery/explain", post(delivery::explain))
+        .route(
+            "/api/v1/services/push-tokens/feedback",
+            post(push_tokens::feedback),
+        )
+        .route(
+            "/api/v1/services/unsubscribe-links",
+            post(unsubscribe_links::create),
         )
 }
 

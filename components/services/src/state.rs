@@ -3,13 +3,18 @@
 use std::ops::Deref;
 
 use api::config::{service_url, whole_number};
-use api::{Access, ApiError, App};
+use api::{Access, ApiError, App, Events};
+use domain::ServiceUrl;
 use outbound::TemplateService;
 
 /// The state of this component.
 #[derive(Debug)]
 pub(crate) struct Services {
     access: Access,
+    /// Whom changes are told to.
+    pub(crate) events: Events,
+    /// Where people reach this service; nothing while that is not set.
+    pub(crate) public_url: Option<ServiceUrl>,
     /// How long a service's token is good for, in seconds.
     pub(crate) service_token_lifetime: u32,
     /// The template service.
@@ -27,6 +32,8 @@ impl Services {
         Ok(Self {
             service_token_lifetime: whole_number("service_token_lifetime", 1..=86_400).await?,
             templates: TemplateService::new(template_service, &access.redis),
+            events: Events::open(&access).await?,
+            public_url: service_url("public_url").await?,
             access,
         })
     }

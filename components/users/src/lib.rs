@@ -4,16 +4,23 @@ mod fields;
 mod preferences;
 mod profile;
 mod push_tokens;
+mod state;
+mod unsubscribe;
 
 use std::sync::Arc;
 
-use api::Access;
 use axum::Router;
 use axum::routing::{get, post};
 use spin_sdk::http_service;
 
-fn router() -> Router<Arc<Access>> {
+use crate::state::Users;
+
+fn router() -> Router<Arc<Users>> {
     Router::new()
+        .route(
+            "/api/v1/unsubscribe/{link}",
+            get(unsubscribe::show).post(unsubscribe::post),
+        )
         .route(
             "/api/v1/users/profile",
             get(profile::get)
@@ -45,5 +52,5 @@ fn router() -> Router<Arc<Access>> {
 
 #[http_service]
 async fn handle(request: spin_sdk::http::Request) -> axum::response::Response {
-    api::serve(request, Access::open, router).await
+    api::serve(request, Users::open, router).await
 }

@@ -3,8 +3,9 @@
 use std::ops::Deref;
 
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use domain::form;
-use http::{HeaderMap, header};
+use http::header;
 use http_body_util::LengthLimitError;
 use serde_json::Value;
 
@@ -28,12 +29,21 @@ impl Deref for Body {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Body {
+/// A body as it came, for a route that reads a format of its own.
+#[derive(Debug)]
+pub struct RawBody {
+    /// The header `Content-Type`; empty if there is none.
+    pub content_type: String,
+    /// At most 1 MiB.
+    pub bytes: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let body = axum::body::to_bytes(body, LARGEST).await.map_err(|error| {
+        let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|error| {
             let cause = error.into_inner();
             if cause.downcast_ref::<LengthLimitError>().is_some() {
                 ApiError::PayloadTooLarge
@@ -41,20 +51,41 @@ impl<S: Send + Sync> FromRequest<S> for Body {
                 ApiError::Malformed("The body could not be read to its end.".into())
             }
         })?;
-        if body.is_empty() {
+        let content_type = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        Ok(Self {
+            content_type,
+            bytes,
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let RawBody {
+            content_type,
+            bytes,
+        } = RawBody::from_request(request, state).await?;
+        if bytes.is_empty() {
             return Ok(Self(Value::Object(serde_json::Map::new())));
         }
-        if let Some((line, column)) = where_too_many(&body) {
+        if let Some((line, column)) = where_too_many(&bytes) {
             return Err(ApiError::Malformed(format!(
                 "The body holds more than {MOST_VALUES} values at line {line} column {column}."
             )));
         }
-        let media_type = media_type(&parts.headers);
+        let media_type = media_type(&content_type);
         match media_type.as_str() {
-            "application/json" => serde_json::from_slice(&body)
+            "application/json" => serde_json::from_slice(&bytes)
                 .map_err(|error| ApiError::Malformed(format!("JSON parse error - {error}"))),
             "application/x-www-form-urlencoded" => {
-                form::parse(&body).map_err(|error| ApiError::Malformed(error.to_string()))
+                form::parse(&bytes).map_err(|error| ApiError::Malformed(error.to_string()))
             }
             _ => Err(ApiError::UnsupportedMediaType(media_type)),
         }
@@ -75,12 +106,11 @@ fn where_too_many(body: &[u8]) -> Option<(usize, usize)> {
     Some((line + 1, last.len() + 1))
 }
 
-/// The media type without its parameters, in lower case; empty if there is none.
-fn media_type(headers: &HeaderMap) -> String {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
+/// The media type without its parameters, in lower case.
+fn media_type(content_type: &str) -> String {
+    content_type
+        .split(';')
+        .next()
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()

@@ -83,7 +83,11 @@ pub async fn service_url(name: &'static str) -> Result<Option<ServiceUrl>, ApiEr
     Ok(ServiceUrl::parse(name, &text(name).await?)?)
 }
 
-async fn text(name: &str) -> Result<String, ApiError> {
+/// The variable `name`.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] if it can't be read.
+pub(crate) async fn text(name: &str) -> Result<String, ApiError> {
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the one place that reads variables"

@@ -15,6 +15,11 @@ pub fn hex<const N: usize>() -> String {
     to_hex(&bytes::<N>())
 }
 
+/// A random number from 0 up to but without 1.
+pub fn fraction() -> f64 {
+    f64::from(u32::from_be_bytes(bytes())) / (f64::from(u32::MAX) + 1.0)
+}
+
 /// `bytes` as hex digits.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes

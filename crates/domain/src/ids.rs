@@ -81,6 +81,11 @@ id! {
     ServiceCredentialId
 }
 
+id! {
+    /// Which event: stable, whoever delivers it and however often.
+    EventId
+}
+
 fn canonical(text: &str) -> Result<Uuid, IdError> {
     if text.len() == uuid::fmt::Hyphenated::LENGTH {
         Uuid::try_parse(text).map_err(|_| IdError)

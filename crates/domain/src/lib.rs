@@ -3,8 +3,11 @@
 //! Nothing here does I/O or knows Spin; time and chance are arguments. Each component compiles it
 //! in, so it stays light.
 
+mod account_deletion;
 mod avatar_url;
+mod broker_url;
 mod client_address;
+mod dead_letter_replay;
 pub mod delivery;
 mod email;
 mod field_errors;
@@ -61,12 +64,17 @@ pub mod values;
 mod web_push_subscription;
 mod web_url;
 
+pub use account_deletion::AccountDeletion;
 pub use avatar_url::AvatarUrl;
+pub use broker_url::BrokerUrl;
 pub use client_address::{ClientAddress, PeerAddressError};
+pub use dead_letter_replay::DeadLetterReplay;
 pub use email::Email;
 pub use field_errors::{FieldErrors, Parsed, Problem};
 pub use field_selection::FieldSelection;
-pub use ids::{IdError, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
+pub use ids::{
+    EventId, IdError, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId,
+};
 pub use input::Input;
 pub use language_tag::LanguageTag;
 pub use login::Login;

@@ -31,24 +31,35 @@ pub(crate) fn pairs(
         })
 }
 
-/// Decodes one name or value.
+/// Decodes one name or value, in which `+` is a space.
 pub(crate) fn decode(encoded: &[u8]) -> Result<String, EncodingError> {
+    let spaced: Vec<u8> = encoded
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    decode_bytes(&spaced)
+}
+
+/// Decodes percent-encoded text (RFC 3986, section 2.1), in which `+` is itself.
+pub(crate) fn decode_percent(encoded: &str) -> Result<String, EncodingError> {
+    decode_bytes(encoded.as_bytes())
+}
+
+fn decode_bytes(encoded: &[u8]) -> Result<String, EncodingError> {
     let mut decoded = Vec::with_capacity(encoded.len());
     let mut bytes = encoded.iter().copied();
     while let Some(byte) = bytes.next() {
-        decoded.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || {
-                    bytes
-                        .next()
-                        .and_then(hexadecimal)
-                        .ok_or(EncodingError::Percent)
-                };
-                let (high, low) = (digit()?, digit()?);
-                high << 4 | low
-            }
-            byte => byte,
+        decoded.push(if byte == b'%' {
+            let mut digit = || {
+                bytes
+                    .next()
+                    .and_then(hexadecimal)
+                    .ok_or(EncodingError::Percent)
+            };
+            let (high, low) = (digit()?, digit()?);
+            high << 4 | low
+        } else {
+            byte
         });
     }
     String::from_utf8(decoded).map_err(|_| EncodingError::Utf8)

@@ -1,9 +1,11 @@
 //! Where data is kept: PostgreSQL holds all truth, Redis what can be lost.
 //!
-//! The only user of Spin's PostgreSQL and Redis interfaces.
+//! The only user of Spin's PostgreSQL, Redis and MQTT interfaces.
 
 pub mod database;
 mod hash_places;
+mod mqtt;
+pub mod outbox;
 mod rate_limiter;
 pub mod redis;
 mod service_cache;
@@ -12,6 +14,8 @@ pub mod user_cache;
 
 pub use database::{Database, DatabaseError, Row};
 pub use hash_places::{HashPlace, HashPlaces};
+pub use mqtt::{Mqtt, MqttConnection, MqttError};
+pub use outbox::Outbox;
 pub use rate_limiter::{Attempt, RateLimiter};
 pub use redis::{Redis, RedisError};
 pub use service_cache::ServiceCache;

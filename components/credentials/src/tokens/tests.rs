@@ -3,6 +3,7 @@
 mod forged;
 mod issued;
 mod rules;
+mod text;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::alg::{Hs256, Hs256Key};

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use api::caller::Preferences;
-use api::{Access, ApiError, CurrentUser, Document, Query, Success, fill_after_answer};
+use api::{ApiError, CurrentUser, Document, Query, Success, fill_after_answer};
 use axum::extract::State;
 use domain::UserId;
 use store::user_cache;
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
+use crate::state::Users;
 
 pub(crate) async fn get(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser<Preferences>,
     query: Query,
 ) -> Result<Success<Selected>, ApiError> {
@@ -28,7 +29,7 @@ pub(crate) async fn get(
     Ok(Success::ok(message, fields::select(preferences, &fields)?))
 }
 
-async fn read(app: &Access, user: UserId) -> Result<Document, ApiError> {
+async fn read(app: &Users, user: UserId) -> Result<Document, ApiError> {
     let row = app
         .database
         .statement(include_str!("get.sql"))

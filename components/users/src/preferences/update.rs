@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success};
 use axum::extract::State;
 use domain::{PreferencesChange, TimeOfDay, UserId};
 use store::user_cache::{self, Change};
 use store::{DatabaseError, Row};
 
+use crate::state::Users;
+
 pub(crate) async fn update(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
@@ -26,11 +28,12 @@ pub(crate) async fn update(
         },
     ];
     app.cache.apply_or_repeat(caller.id, changes).await;
+    app.events.deliver_soon([caller.id]);
     Ok(Success::ok("Preferences updated successfully", preferences))
 }
 
 async fn write(
-    app: &Access,
+    app: &Users,
     user: UserId,
     change: &PreferencesChange,
 ) -> Result<Row, DatabaseError> {
@@ -53,6 +56,7 @@ async fn write(
         .bind(change.do_not_disturb_end.is_some())
         .bind(time(&change.do_not_disturb_end))
         .bind(change.frequency_limit)
+        .bind(app.events.destinations())
         .one()
         .await
 }

@@ -1,9 +1,15 @@
 -- Changes what is given of the notification preferences; the rest stays.
 -- $1 user; for each switch its value or null: $2 .. $6 e-mail (enabled, marketing, transactional,
 -- security, system), $7 .. $11 push (the same); $12 begin of do-not-disturb is given, $13 begin or
--- null, $14 end is given, $15 end or null, $16 frequency limit or null
+-- null, $14 end is given, $15 end or null, $16 frequency limit or null, $17 destinations of events
 with changed_user as (
     update users set version = version + 1 where id = $1 returning id, version
+), before as (
+    -- Locked after the user, so that it is as the change before this one has left it.
+    select preferences.id, preferences as row
+    from notification_preferences as preferences
+    join changed_user on preferences.user_id = changed_user.id
+    for update of preferences
 ), changed as (
     update notification_preferences as preferences
     set email_enabled = coalesce($2, preferences.email_enabled),
@@ -20,9 +26,22 @@ with changed_user as (
         do_not_disturb_end = case when $14 then $15::text::time else preferences.do_not_disturb_end end,
         frequency_limit = coalesce($16::int4, preferences.frequency_limit),
         updated_at = now()
-    from changed_user
-    where preferences.user_id = changed_user.id
-    returning preferences as row
+    from before
+    where preferences.id = before.id
+    returning preferences as row, before.row as before
+), difference as (
+    select
+        preferences_document(row) as preferences,
+        changed_fields(preferences_document(before)::jsonb, preferences_document(row)::jsonb) as fields
+    from changed
+), event as (
+    insert into outbox (id, destination, user_id, sequence, type, data)
+    select event.*
+    from changed_user, difference, outbox_rows(
+        $17, changed_user.id, changed_user.version, 'user.preferences_updated',
+        json_build_object('preferences', difference.preferences, 'changed', difference.fields)
+    ) as event
+    where cardinality(difference.fields) > 0
 )
-select changed_user.version, preferences_document(changed.row)::text as preferences_document
-from changed_user, changed
+select changed_user.version, difference.preferences::text as preferences_document
+from changed_user, difference

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success};
 use axum::extract::State;
 use domain::{FieldErrors, ProfileChange, UserId, Username};
 use serde_json::Value;
 use store::user_cache::{self, Change};
 use store::{DatabaseError, Row};
 
+use crate::state::Users;
+
 pub(crate) async fn update(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
@@ -23,10 +25,11 @@ pub(crate) async fn update(
     app.cache
         .apply_or_repeat(caller.id, vec![told(&row, &user)?])
         .await;
+    app.events.deliver_soon([caller.id]);
     Ok(Success::ok("Profile updated successfully", user))
 }
 
-async fn write(app: &Access, user: UserId, change: &ProfileChange) -> Result<Row, DatabaseError> {
+async fn write(app: &Users, user: UserId, change: &ProfileChange) -> Result<Row, DatabaseError> {
     let ProfileChange {
         username,
         phone_number,
@@ -56,6 +59,7 @@ async fn write(app: &Access, user: UserId, change: &ProfileChange) -> Result<Row
         .bind(profile.timezone.as_ref().map(domain::TimeZone::as_str))
         .bind(profile.language.as_ref().map(domain::LanguageTag::as_str))
         .bind(profile.bio.as_deref())
+        .bind(app.events.destinations())
         .one()
         .await
 }
@@ -73,7 +77,7 @@ fn told(row: &Row, user: &Document) -> Result<Change, ApiError> {
 
 /// What is wrong with the request, and that its user name is taken, if it is: all is told at once.
 async fn with_taken_username(
-    app: &Access,
+    app: &Users,
     user: UserId,
     body: &Value,
     mut errors: FieldErrors,

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success};
 use axum::extract::State;
 use domain::{PushTokenRegistration, UserId};
 use store::{DatabaseError, Row};
 
-use super::outdate_both;
+use super::tell_both;
+use crate::state::Users;
 
 pub(crate) async fn create(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
     let registration = PushTokenRegistration::parse(&body)?;
     let row = write(&app, caller.id, &registration).await?;
-    outdate_both(&app, caller.id, &row).await?;
+    tell_both(&app, caller.id, &row).await?;
     let token = Document::from_row(&row, "document")?;
     Ok(if row.get("created")? {
         Success::created("Push token registered successfully", token)
@@ -26,7 +27,7 @@ pub(crate) async fn create(
 }
 
 async fn write(
-    app: &Access,
+    app: &Users,
     user: UserId,
     registration: &PushTokenRegistration,
 ) -> Result<Row, DatabaseError> {
@@ -39,6 +40,7 @@ async fn write(
         .bind(registration.device_id.as_deref())
         .bind(registration.device_name.as_deref())
         .bind(registration.is_active)
+        .bind(app.events.destinations())
         .repeat_on(&["push_tokens_token_key", "push_tokens_device_key"])
         .one()
         .await

@@ -2,29 +2,29 @@
 -- A new token of a known device replaces that device's token. If the token is known in one row and
 -- the device in another, the token's row stays and the device's row goes.
 -- $1 user, $2 token, $3 platform; or null where not given: $4 token type, $5 device's identifier,
--- $6 device's name, $7 whether it is active
+-- $6 device's name, $7 whether it is active; $8 destinations of events
 with locked as (
     -- In the order of their ids, so that two devices that swap their tokens don't wait for each other.
-    select id, user_id as owner, token, device_id
-    from push_tokens
-    where token = $2
+    select push_token.id, push_token.user_id as owner, push_token.token, push_token as row
+    from push_tokens as push_token
+    where push_token.token = $2
        or (
-            user_id = $1
-            and platform = $3
-            and device_id = coalesce($5, (select device_id from push_tokens where token = $2), '')
-            and device_id <> ''
+            push_token.user_id = $1
+            and push_token.platform = $3
+            and push_token.device_id = coalesce($5, (select device_id from push_tokens where token = $2), '')
+            and push_token.device_id <> ''
         )
-    order by id
+    order by push_token.id
     for update
 ), token_row as (
-    select id, owner, device_id from locked where token = $2
+    select id, owner, row from locked where token = $2
 ), device_row as (
     select id from locked where token <> $2
 ), removed as (
-    delete from push_tokens
+    delete from push_tokens as push_token
     using token_row, device_row
-    where push_tokens.id = device_row.id
-    returning push_tokens.id
+    where push_token.id = device_row.id
+    returning push_token as row
 ), updated as (
     update push_tokens as push_token
     set user_id = $1,
@@ -39,20 +39,50 @@ with locked as (
     where push_token.id = coalesce((select id from token_row), (select id from device_row))
       -- The row of the device must be gone before this one takes its place.
       and (select count(*) from removed) >= 0
-    returning push_token_document(push_token)::text as document
+    returning push_token as row
 ), inserted as (
     insert into push_tokens as push_token (user_id, token, platform, token_type, device_id, device_name, is_active)
     select $1, $2, $3, coalesce($4, 'fcm'), coalesce($5, ''), coalesce($6, ''), coalesce($7, true)
     where not exists (select from token_row) and not exists (select from device_row)
-    returning push_token_document(push_token)::text as document
+    returning push_token as row
+), registered as (
+    select row from updated union all select row from inserted
 ), owners as (
     -- In the order of their ids, so that two moves in opposite directions don't wait for each other.
     select $1 as id union select owner from token_row order by id
 ), versions as (
-    select id, raise_user_version(id) as version from owners
+    select id, raise_user_version(id, 1 + case when id = $1 then (select count(*) from removed) else 0 end) as version
+    from owners
+), event as (
+    insert into outbox (id, destination, user_id, sequence, type, data)
+    select event.*
+    from removed, versions, outbox_rows(
+        $8, versions.id, versions.version - 1, 'user.token_deleted',
+        json_build_object('push_token', event_push_token(removed.row), 'reason', 'replaced')
+    ) as event
+    where versions.id = $1
+    union all
+    select event.*
+    from registered, versions, outbox_rows(
+        $8, versions.id, versions.version,
+        case
+            when exists (select from inserted) or exists (select from token_row where owner <> $1)
+            then 'user.token_registered'
+            else 'user.token_updated'
+        end,
+        json_build_object('push_token', event_push_token(registered.row))
+    ) as event
+    where versions.id = $1
+    union all
+    select event.*
+    from token_row, versions, outbox_rows(
+        $8, versions.id, versions.version, 'user.token_deleted',
+        json_build_object('push_token', event_push_token(token_row.row), 'reason', 'moved')
+    ) as event
+    where versions.id = token_row.owner and token_row.owner <> $1
 )
 select
-    coalesce((select document from updated), (select document from inserted)) as document,
+    (select push_token_document(row)::text from registered) as document,
     exists (select from inserted) as created,
     (select version from versions where id = $1) as version,
     (select id from versions where id <> $1) as previous_owner,

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, CurrentUser};
+use api::{ApiError, CurrentUser};
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::{Id, PUSH_TOKEN, outdate};
+use super::{Id, PUSH_TOKEN, tell};
+use crate::state::Users;
 
 pub(crate) async fn delete(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     Id(id): Id,
 ) -> Result<StatusCode, ApiError> {
@@ -18,9 +19,10 @@ pub(crate) async fn delete(
         .statement(include_str!("delete.sql"))
         .bind(caller.id)
         .bind(id)
+        .bind(app.events.destinations())
         .optional()
         .await?
         .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
-    outdate(&app, caller.id, row.get("version")?).await;
+    tell(&app, caller.id, row.get("version")?).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, CurrentUser, Document, Query, Success};
+use api::{ApiError, CurrentUser, Document, Query, Success};
 use axum::extract::State;
 
 use super::{FIELDS, Id, PUSH_TOKEN};
 use crate::fields::{self, Selected};
+use crate::state::Users;
 
 pub(crate) async fn get(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     Id(id): Id,
     query: Query,

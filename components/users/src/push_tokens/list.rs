@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, CurrentUser, Document, Query, Success};
+use api::{ApiError, CurrentUser, Document, Query, Success};
 use axum::extract::State;
 use domain::{FieldErrors, FieldSelection, PageRequest, PushTokenOrder, QueryParameters};
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
+use crate::state::Users;
 
 pub(crate) async fn list(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     query: Query,
 ) -> Result<Success<Selected>, ApiError> {

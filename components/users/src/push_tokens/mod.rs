@@ -14,12 +14,14 @@ pub(crate) use get::get;
 pub(crate) use list::list;
 pub(crate) use update::update;
 
-use api::{Access, ApiError};
+use api::ApiError;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::{PushTokenId, UserId};
 use store::Row;
 use store::user_cache::{Change, Document};
+
+use crate::state::Users;
 
 /// What a 404 calls the object.
 const PUSH_TOKEN: &str = "Push token";
@@ -53,19 +55,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// Tells Redis that the user object of `user` is out of date, since it counts his push tokens.
-async fn outdate(app: &Access, user: UserId, version: u64) {
+/// Tells of a change of the push tokens of `user`: Redis, that the user object is out of date, since
+/// it counts them, and whom the events go to.
+async fn tell(app: &Users, user: UserId, version: u64) {
     app.cache
         .apply_or_repeat(user, vec![Change::outdated(Document::User, version)])
         .await;
+    app.events.deliver_soon([user]);
 }
 
 /// The same for the caller and for the user from whom a push token has come over to him.
-async fn outdate_both(app: &Access, caller: UserId, row: &Row) -> Result<(), ApiError> {
-    outdate(app, caller, row.get("version")?).await;
+async fn tell_both(app: &Users, caller: UserId, row: &Row) -> Result<(), ApiError> {
+    tell(app, caller, row.get("version")?).await;
     let previous_owner: Option<UserId> = row.get("previous_owner")?;
     if let Some((owner, version)) = previous_owner.zip(row.get("previous_owner_version")?) {
-        outdate(app, owner, version).await;
+        tell(app, owner, version).await;
     }
     Ok(())
 }

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use api::{Access, ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success};
 use axum::extract::State;
 use domain::{FieldErrors, PushTokenChange, PushTokenId, UserId};
 use serde_json::Value;
 use store::{DatabaseError, Row};
 
-use super::{Id, PUSH_TOKEN, outdate_both};
+use super::{Id, PUSH_TOKEN, tell_both};
+use crate::state::Users;
 
 pub(crate) async fn update(
-    State(app): State<Arc<Access>>,
+    State(app): State<Arc<Users>>,
     caller: CurrentUser,
     Id(id): Id,
     body: Body,
@@ -26,12 +27,12 @@ pub(crate) async fn update(
         .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
     let token: Option<String> = row.get("document")?;
     let token = Document::new(token.ok_or_else(|| ApiError::from(token_taken()))?)?;
-    outdate_both(&app, caller.id, &row).await?;
+    tell_both(&app, caller.id, &row).await?;
     Ok(Success::ok("Push token updated successfully", token))
 }
 
 async fn write(
-    app: &Access,
+    app: &Users,
     user: UserId,
     id: PushTokenId,
     change: &PushTokenChange,
@@ -51,6 +52,7 @@ async fn write(
         .bind(change.device_id.as_deref())
         .bind(change.device_name.as_deref())
         .bind(change.is_active)
+        .bind(app.events.destinations())
         .repeat_on(&["push_tokens_token_key"])
         .optional()
         .await
@@ -59,7 +61,7 @@ async fn write(
 /// What is wrong with the request, and that its token is the one of another push token of the
 /// caller, if it is: all is told at once.
 async fn with_taken_token(
-    app: &Access,
+    app: &Users,
     user: UserId,
     id: PushTokenId,
     body: &Value,

@@ -1,18 +1,18 @@
 -- Changes what is given of a push token. A token that another user has comes over to this row, and
 -- his row goes, as the device did. Answers no row if the user has no such push token.
 -- $1 user, $2 push token; or null where not given: $3 token, $4 platform, $5 token type,
--- $6 device's identifier, $7 device's name, $8 whether it is active
+-- $6 device's identifier, $7 device's name, $8 whether it is active; $9 destinations of events
 with locked as (
     -- In the order of their ids, so that two rows that take each other's token don't wait for each other.
-    select id, user_id as owner, token
-    from push_tokens
-    where (id = $2 and user_id = $1) or token = $3
-    order by id
+    select push_token.id, push_token.user_id as owner, push_token.token, push_token as row
+    from push_tokens as push_token
+    where (push_token.id = $2 and push_token.user_id = $1) or push_token.token = $3
+    order by push_token.id
     for update
 ), target as (
     select id from locked where id = $2 and owner = $1
 ), holder as (
-    select locked.id, locked.owner
+    select locked.id, locked.owner, locked.row
     from locked, target
     where locked.token = $3 and locked.id <> target.id
 ), removed as (
@@ -34,15 +34,31 @@ with locked as (
       and not exists (select from holder where owner = $1)
       -- The other user's row must be gone before this one takes its token.
       and (select count(*) from removed) >= 0
-    returning push_token_document(push_token)::text as document
+    returning push_token as row
 ), owners as (
     -- In the order of their ids, so that two moves in opposite directions don't wait for each other.
     select $1 as id from updated union select owner from holder, updated order by id
 ), versions as (
     select id, raise_user_version(id) as version from owners
+), event as (
+    insert into outbox (id, destination, user_id, sequence, type, data)
+    select event.*
+    from updated, versions, outbox_rows(
+        $9, versions.id, versions.version,
+        case when exists (select from holder) then 'user.token_registered' else 'user.token_updated' end,
+        json_build_object('push_token', event_push_token(updated.row))
+    ) as event
+    where versions.id = $1
+    union all
+    select event.*
+    from holder, versions, outbox_rows(
+        $9, versions.id, versions.version, 'user.token_deleted',
+        json_build_object('push_token', event_push_token(holder.row), 'reason', 'moved')
+    ) as event
+    where versions.id = holder.owner and holder.owner <> $1
 )
 select
-    (select document from updated) as document,
+    (select push_token_document(row)::text from updated) as document,
     (select version from versions where id = $1) as version,
     (select id from versions where id <> $1) as previous_owner,
     (select version from versions where id <> $1) as previous_owner_version

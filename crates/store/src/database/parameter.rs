@@ -1,7 +1,7 @@
 //! Rust values as parameters of a statement. The host is strict: the type must be the one that
 //! PostgreSQL infers, so statements cast where it is in doubt (`$1::int4`).
 
-use domain::{PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
+use domain::{EventId, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
 use spin_sdk::pg::ParameterValue;
 use uuid::Uuid;
 
@@ -48,6 +48,12 @@ impl Parameter for u64 {
     }
 }
 
+impl Parameter for f64 {
+    fn into_value(self) -> ParameterValue {
+        ParameterValue::Floating64(self)
+    }
+}
+
 impl Parameter for Uuid {
     fn into_value(self) -> ParameterValue {
         ParameterValue::Uuid(self.to_string())
@@ -79,6 +85,12 @@ impl Parameter for ServiceAccountId {
 }
 
 impl Parameter for ServiceCredentialId {
+    fn into_value(self) -> ParameterValue {
+        self.as_uuid().into_value()
+    }
+}
+
+impl Parameter for EventId {
     fn into_value(self) -> ParameterValue {
         self.as_uuid().into_value()
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
+use domain::{EventId, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
 use spin_sdk::pg::DbValue;
 use uuid::Uuid;
 
@@ -81,6 +81,15 @@ impl Column for u64 {
     }
 }
 
+impl Column for f64 {
+    fn from_value(value: &DbValue) -> Option<Self> {
+        match value {
+            DbValue::Floating64(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
 impl Column for Uuid {
     fn from_value(value: &DbValue) -> Option<Self> {
         match value {
@@ -97,6 +106,12 @@ impl Column for UserId {
 }
 
 impl Column for SessionId {
+    fn from_value(value: &DbValue) -> Option<Self> {
+        Uuid::from_value(value).map(Self::new)
+    }
+}
+
+impl Column for EventId {
     fn from_value(value: &DbValue) -> Option<Self> {
         Uuid::from_value(value).map(Self::new)
     }

@@ -4,6 +4,8 @@ mod bad_input;
 mod cache;
 mod change_password;
 mod envelope;
+mod event_schemas;
+mod events;
 mod health;
 mod imported_passwords;
 mod login;

@@ -2,6 +2,7 @@
 
 mod misconfigured;
 mod postgresql;
+mod rabbitmq;
 mod redis;
 
 use e2e::{Answer, Service, SignedInService, TestUser, random_hex};

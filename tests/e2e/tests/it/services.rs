@@ -1,8 +1,11 @@
 //! `/api/v1/services`: what other services ask for.
 
+mod delivery;
+mod push_tokens;
 mod stand_in;
 mod templates;
 mod token;
+mod unsubscribe;
 mod users;
 
 use e2e::Answer;

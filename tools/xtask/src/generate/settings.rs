@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
 /// Each variable of `spin.toml` and what it is for, in the order of README's table.
-pub const SETTINGS: [(&str, &str); 25] = [
+pub const SETTINGS: [(&str, &str); 27] = [
     (
         "database_url",
         "PostgreSQL: `postgres://user:password@host:port/name`, with `connect_timeout` and limits as `cargo xtask env` writes them",
@@ -103,6 +103,14 @@ pub const SETTINGS: [(&str, &str); 25] = [
     (
         "template_service_address",
         "The same server as Spin's list of allowed hosts wants it: `http://host:port`; `cargo xtask up` derives it",
+    ),
+    (
+        "event_refusals",
+        "How often a destination of events refuses one until it is a dead letter",
+    ),
+    (
+        "public_url",
+        "Where people reach this service: `https://host`, for links in messages; empty: links are paths",
     ),
 ];
 

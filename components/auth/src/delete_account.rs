@@ -1,0 +1,81 @@
+//! `DELETE /api/v1/users/account`: erases the caller's account with all that belongs to it.
+
+use std::sync::Arc;
+
+use api::{ApiError, Body, Context, CurrentUser, Success, Unauthenticated};
+use axum::extract::State;
+use domain::{AccountDeletion, FieldErrors, SessionId};
+use store::Row;
+use store::user_cache::{Change, Document};
+
+use crate::change_password;
+use crate::passwords::Verdict;
+use crate::state::Auth;
+
+pub(crate) async fn delete_account(
+    State(app): State<Arc<Auth>>,
+    caller: CurrentUser,
+    context: Context,
+    // Looked at after the attempt is counted: every answer tells the limit.
+    body: Result<Body, ApiError>,
+) -> Result<Success<()>, ApiError> {
+    // Who guesses passwords here is limited as he is at changing one.
+    change_password::limit(&app)
+        .count(&app, &context, &caller.id.to_string())
+        .await?;
+    let deletion = AccountDeletion::parse(&*body?)?;
+    let verified = verify(&app, &caller, &deletion).await?;
+    let erased = erase(&app, &caller, &verified).await?;
+    tell(&app, &caller, &erased).await?;
+    Ok(Success::ok("Account deleted successfully", ()))
+}
+
+/// The stored hash, if the password matches it.
+async fn verify(
+    app: &Auth,
+    caller: &CurrentUser,
+    deletion: &AccountDeletion,
+) -> Result<String, ApiError> {
+    let account = change_password::account(app, caller)
+        .await?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
+    let stored: String = account.get("password")?;
+    match app.verify(&deletion.password, Some(&stored)).await? {
+        Verdict::Mismatch => Err(wrong_password()),
+        Verdict::Current | Verdict::Outdated(_) => Ok(stored),
+    }
+}
+
+async fn erase(app: &Auth, caller: &CurrentUser, verified: &str) -> Result<Row, ApiError> {
+    app.database
+        .statement(include_str!("delete_account.sql"))
+        .bind(caller.id)
+        .bind(verified)
+        .bind(app.events.destinations())
+        .optional()
+        .await?
+        .ok_or_else(wrong_password)
+}
+
+/// Tells Redis to forget the user and whom events go to.
+async fn tell(app: &Auth, caller: &CurrentUser, erased: &Row) -> Result<(), ApiError> {
+    let version = erased.get("version")?;
+    let ended: Vec<SessionId> = erased.get("ended_sessions")?;
+    let documents = [Document::User, Document::Preferences];
+    let mut told: Vec<_> = documents
+        .into_iter()
+        .map(|document| Change::outdated(document, version))
+        .collect();
+    told.extend(
+        ended
+            .into_iter()
+            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
+    );
+    app.cache.apply_or_repeat(caller.id, told).await;
+    app.events.deliver_soon([caller.id]);
+    Ok(())
+}
+
+fn wrong_password() -> ApiError {
+    FieldErrors::one("password", "Password is incorrect.").into()
+}

@@ -1,0 +1,27 @@
+//! `POST /internal/outbox/replay`: has dead letters delivered again, all of them or those of `ids`.
+
+use std::sync::Arc;
+
+use api::internal::InternalCaller;
+use api::{ApiError, Body, Success};
+use axum::extract::State;
+use domain::DeadLetterReplay;
+use serde::Serialize;
+
+use crate::state::Ops;
+
+/// How many there were.
+#[derive(Debug, Serialize)]
+pub(crate) struct Replayed {
+    replayed: u64,
+}
+
+pub(crate) async fn replay(
+    State(app): State<Arc<Ops>>,
+    _: InternalCaller,
+    body: Body,
+) -> Result<Success<Replayed>, ApiError> {
+    let request = DeadLetterReplay::parse(&body)?;
+    let replayed = app.events.outbox().replay(request.ids.as_deref()).await?;
+    Ok(Success::ok("Dead letters replayed", Replayed { replayed }))
+}

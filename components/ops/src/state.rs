@@ -1,0 +1,50 @@
+//! What an instance of this component keeps between requests.
+
+use std::ops::Deref;
+
+use api::internal::InternalSecret;
+use api::{Access, ApiError, App, Events};
+
+/// The state of this component.
+#[derive(Debug)]
+pub(crate) struct Ops {
+    access: Access,
+    /// The outbox, and whom it delivers to.
+    pub(crate) events: Events,
+    internal_secret: InternalSecret,
+}
+
+impl Ops {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub(crate) async fn open() -> Result<Self, ApiError> {
+        let access = Access::open().await?;
+        Ok(Self {
+            events: Events::open(&access).await?,
+            internal_secret: InternalSecret::read().await?,
+            access,
+        })
+    }
+}
+
+impl Deref for Ops {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<App> for Ops {
+    fn as_ref(&self) -> &App {
+        self.access.as_ref()
+    }
+}
+
+impl AsRef<InternalSecret> for Ops {
+    fn as_ref(&self) -> &InternalSecret {
+        &self.internal_secret
+    }
+}
