@@ -9,7 +9,7 @@ wit_bindgen::generate!({
     additional_derives: [PartialEq],
 });
 
-pub(crate) use exports::user_service::credentials::{passwords, tokens};
+pub(crate) use exports::user_service::credentials::{passwords, tokens, webhooks};
 
 export!(Component with_types_in self);
 

@@ -1,13 +1,16 @@
-//! Exports the modules `passwords` and `tokens` as the WIT says.
+//! Exports the modules `passwords`, `tokens` and `webhooks` as the WIT says.
 
 use crate::bindings::passwords::{Argon2Parameters, PasswordError, Verdict, Violation};
 use crate::bindings::tokens::{Claims, Refusal, ServiceSubject, Settings, SettingsError, Subject};
 use crate::bindings::tokens::{Keyring as KeyringResource, TokenPair, TokenType};
+use crate::bindings::webhooks::SecretError;
 use crate::bindings::{
     passwords::Guest as Passwords, tokens::Guest as Tokens, tokens::GuestKeyring,
+    webhooks::Guest as Webhooks,
 };
 use crate::passwords;
 use crate::tokens::Keyring;
+use crate::webhooks;
 
 /// Implements the exports.
 pub(crate) struct Component;
@@ -32,6 +35,17 @@ impl Passwords for Component {
 
     fn check_policy(password: String, personal: Vec<String>) -> Vec<Violation> {
         passwords::check_policy(&password, &personal)
+    }
+}
+
+impl Webhooks for Component {
+    fn sign(
+        secret: String,
+        id: String,
+        timestamp: u64,
+        payload: String,
+    ) -> Result<String, SecretError> {
+        webhooks::sign(&secret, &id, timestamp, &payload)
     }
 }
 

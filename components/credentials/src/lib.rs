@@ -1,4 +1,4 @@
-//! The library component `credentials`: passwords and tokens (`wit/credentials.wit`).
+//! The library component `credentials`: passwords, tokens and webhooks' signatures (`wit/credentials.wit`).
 //!
 //! It does no I/O. Time, random bytes and settings are arguments, so every answer can be repeated.
 
@@ -6,3 +6,4 @@ mod bindings;
 mod component;
 mod passwords;
 mod tokens;
+mod webhooks;

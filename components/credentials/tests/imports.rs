@@ -60,13 +60,14 @@ fn the_component_imports_no_network_database_or_files() {
 
 /// So that the other test has looked at the right file, and at all of it.
 #[test]
-fn the_component_exports_passwords_and_tokens() {
+fn the_component_exports_passwords_tokens_and_webhooks() {
     let [_, exports] = interfaces(&component()).unwrap();
     assert_eq!(
         exports,
         [
             "user-service:credentials/passwords@1.0.0",
-            "user-service:credentials/tokens@1.0.0"
+            "user-service:credentials/tokens@1.0.0",
+            "user-service:credentials/webhooks@1.0.0"
         ]
     );
 }

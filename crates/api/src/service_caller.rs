@@ -13,9 +13,10 @@ use store::user_cache::SessionState;
 
 use crate::app::Access;
 use crate::caller::{bearer_token, context};
+use crate::client::Client;
 use crate::credentials::TokenType;
 use crate::error::{ApiError, Unauthenticated};
-use crate::rate_limit::count_service_request;
+use crate::rate_limit::{count_anonymous, count_service_request};
 use crate::spawn;
 
 /// The permission that a route needs, as a type: `CurrentService<permission::UsersRead>`.
@@ -71,7 +72,14 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
         let access: &Access = state.deref().as_ref();
         let context = context(parts)?;
-        let token = Token::of(access, &parts.headers)?;
+        let token = match Token::of(access, &parts.headers) {
+            Ok(token) => token,
+            Err(reason) => {
+                let client = Client::of(&parts.headers, &access.config.trusted_proxies);
+                count_anonymous(access, &context, &client).await?;
+                return Err(reason.into());
+            }
+        };
         context.note_service(token.account);
 
         let seen = count_service_request(access, &context, token.account, &token.id).await?;

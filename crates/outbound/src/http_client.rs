@@ -1,23 +1,27 @@
 //! One request to another service. Its answer is bounded in size here, in time by who asks.
 
+use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use spin_sdk::http::{EmptyBody, send};
+use spin_sdk::http::{EmptyBody, FullBody, Response, send};
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) body: Vec<u8>,
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The body.
+    pub body: Vec<u8>,
 }
 
 /// There is no answer that can be used; the text says why, for the log.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct HttpError(String);
+pub struct HttpError(String);
 
 impl HttpError {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
+    /// An answer that can't be used, with the reason.
+    pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 }
@@ -27,7 +31,7 @@ impl HttpError {
 ///
 /// # Errors
 /// If the URL can't be reached, or its answer is broken off or larger.
-pub(crate) async fn get(url: &str, largest: usize) -> Result<Answer, HttpError> {
+pub async fn get(url: &str, largest: usize) -> Result<Answer, HttpError> {
     let request = Request::get(url)
         .header(header::ACCEPT, "application/json")
         // Else the host, which can't know that nothing comes, announces a body in chunks.
@@ -37,6 +41,37 @@ pub(crate) async fn get(url: &str, largest: usize) -> Result<Answer, HttpError> 
     let response = send(request)
         .await
         .map_err(|error| HttpError(format!("no answer: {error}")))?;
+    read(response, largest).await
+}
+
+/// Sends `POST url` with a JSON body and further headers, and reads an answer of at most `largest`
+/// bytes.
+///
+/// # Errors
+/// If the URL can't be reached, or its answer is broken off or larger.
+pub async fn post(
+    url: &str,
+    headers: &[(&'static str, &str)],
+    body: &str,
+    largest: usize,
+) -> Result<Answer, HttpError> {
+    let mut request = Request::post(url)
+        .header(header::CONTENT_TYPE, "application/json")
+        // Else the host announces a body in chunks.
+        .header(header::CONTENT_LENGTH, body.len());
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request
+        .body(FullBody::new(Bytes::copy_from_slice(body.as_bytes())))
+        .map_err(|error| HttpError(format!("not a request: {error}")))?;
+    let response = send(request)
+        .await
+        .map_err(|error| HttpError(format!("no answer: {error}")))?;
+    read(response, largest).await
+}
+
+async fn read(response: Response, largest: usize) -> Result<Answer, HttpError> {
     let (parts, body) = response.into_parts();
     let body = Limited::new(body, largest)
         .collect()

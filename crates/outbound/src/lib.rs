@@ -1,7 +1,7 @@
 //! The services that this one calls, and how it gets on without them.
 
 mod circuit_breaker;
-mod http_client;
+pub mod http_client;
 mod template;
 mod template_cache;
 mod template_service;

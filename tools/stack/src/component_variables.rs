@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::secret;
 use crate::variables::{
-    component_database_url, database_address, mqtt_address, redis_address, template_service_address,
+    component_database_url, database_address, mqtt_address, redis_address, service_address,
 };
 
 /// Where the servers are; empty for one that there is none of.
@@ -46,7 +46,11 @@ pub(crate) fn component_variables(
         ("mqtt_address", mqtt_address(&variables["mqtt_url"])?),
         (
             "template_service_address",
-            template_service_address(variables.get("template_service_url").map_or("", |url| url))?,
+            service_address(variables.get("template_service_url").map_or("", |url| url))?,
+        ),
+        (
+            "webhook_address",
+            service_address(variables.get("webhook_url").map_or("", |url| url))?,
         ),
     ] {
         variables.entry(address.to_owned()).or_insert(derived);

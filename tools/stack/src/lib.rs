@@ -41,5 +41,5 @@ pub use spin::recent_spin;
 pub use stack::Stack;
 pub use variables::{
     component_database_url, database_address, mqtt_address, plain_database_url, redis_address,
-    template_service_address,
+    service_address,
 };

@@ -71,20 +71,21 @@ pub fn redis_address(redis_url: &str) -> Result<String> {
     Ok(address(&url, 6379))
 }
 
-/// `template_service_address`: the server as `allowed_outbound_hosts` names it,
+/// `template_service_address` or `webhook_address`: the server as `allowed_outbound_hosts` names it,
 /// `http://<host>:<port>`; empty for an empty URL, which means that there is no such service.
 ///
 /// # Errors
 /// If it is no `http://` or `https://` URL with a host.
-pub fn template_service_address(template_service_url: &str) -> Result<String> {
-    if template_service_url.is_empty() {
+pub fn service_address(service_url: &str) -> Result<String> {
+    if service_url.is_empty() {
         return Ok(String::new());
     }
-    let url = Url::parse(template_service_url).context("the template service's URL is wrong")?;
+    let expected = "the URL of a service must look like http://host:port";
+    let url = Url::parse(service_url).context(expected)?;
     match url.scheme() {
         "http" => Ok(address(&url, 80)),
         "https" => Ok(address(&url, 443)),
-        _ => bail!("the template service's URL must look like http://host:port"),
+        _ => bail!(expected),
     }
 }
 
@@ -212,7 +213,7 @@ mod tests {
             ("http://127.0.0.1:8000/", "http://127.0.0.1:8000"),
             ("", ""),
         ] {
-            assert_eq!(template_service_address(url).unwrap(), expected);
+            assert_eq!(service_address(url).unwrap(), expected);
         }
         for (url, expected) in [
             ("mqtt://me:p%40ss@mq.example", "mqtt://mq.example:1883"),
@@ -234,7 +235,7 @@ mod tests {
             assert!(redis_address(url).is_err(), "{url}");
         }
         for url in ["templates:8000", "ftp://templates", "http://"] {
-            assert!(template_service_address(url).is_err(), "{url}");
+            assert!(service_address(url).is_err(), "{url}");
         }
         for url in [
             "mq:1883",

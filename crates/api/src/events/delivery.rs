@@ -9,6 +9,7 @@ use store::outbox::{Failure, Outcome, WaitingEvent};
 use telemetry::{Level, LogLine};
 
 use super::rabbitmq::RabbitMq;
+use super::webhook::Webhook;
 use super::{Destination, Events};
 use crate::random;
 
@@ -112,12 +113,14 @@ impl Events {
 #[derive(Debug)]
 enum Way<'a> {
     RabbitMq(RabbitMq<'a>),
+    Webhook(&'a Webhook),
 }
 
 impl<'a> Way<'a> {
     fn to(destination: &'a Destination) -> Self {
         match destination {
             Destination::RabbitMq(mqtt) => Self::RabbitMq(RabbitMq::new(mqtt)),
+            Destination::Webhook(webhook) => Self::Webhook(webhook),
         }
     }
 
@@ -146,6 +149,7 @@ impl<'a> Way<'a> {
     async fn deliver_one(&mut self, event: &WaitingEvent) -> Result<(), Undelivered> {
         match self {
             Self::RabbitMq(way) => way.deliver(event).await,
+            Self::Webhook(webhook) => webhook.deliver(event).await,
         }
     }
 }

@@ -6,6 +6,7 @@
 mod delivery;
 mod publisher;
 mod rabbitmq;
+mod webhook;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::config;
 use crate::error::ApiError;
 
 pub use delivery::Delivered;
+use webhook::Webhook;
 
 /// The outbox and its destinations.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ struct Shared {
 enum Destination {
     /// RabbitMQ's exchange `user.events`.
     RabbitMq(Mqtt),
+    /// Whoever receives webhooks.
+    Webhook(Webhook),
 }
 
 impl Destination {
@@ -41,6 +45,7 @@ impl Destination {
     fn name(&self) -> &'static str {
         match self {
             Self::RabbitMq(_) => "rabbitmq",
+            Self::Webhook(_) => "webhook",
         }
     }
 }
@@ -53,9 +58,10 @@ impl Events {
     pub async fn open(app: &App) -> Result<Self, ApiError> {
         let broker = BrokerUrl::parse(&config::text("mqtt_url").await?)?;
         let rabbitmq = broker.map(|url| Destination::RabbitMq(Mqtt::new(url)));
+        let webhook = Webhook::open().await?.map(Destination::Webhook);
         Ok(Self(Arc::new(Shared {
             outbox: Outbox::new(app.database.clone()),
-            destinations: rabbitmq.into_iter().collect(),
+            destinations: rabbitmq.into_iter().chain(webhook).collect(),
             most_refusals: config::whole_number("event_refusals", 1..=1_000).await?,
         })))
     }

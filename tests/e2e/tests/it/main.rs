@@ -22,3 +22,4 @@ mod services;
 mod sessions;
 mod token_refresh;
 mod unauthenticated;
+mod webhooks;

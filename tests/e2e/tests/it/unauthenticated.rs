@@ -21,6 +21,7 @@ fn users_routes(push_token: Uuid) -> Vec<(Method, String)> {
     [
         (Method::POST, "/logout"),
         (Method::POST, "/change-password"),
+        (Method::DELETE, "/account"),
         (Method::GET, "/profile"),
         (Method::PUT, "/profile"),
         (Method::PATCH, "/profile"),
@@ -47,6 +48,10 @@ fn services_routes(user: Uuid) -> Vec<(Method, String)> {
         (Method::GET, format!("/users/{user}/push-tokens")),
         (Method::POST, "/users/lookup".to_owned()),
         (Method::GET, "/templates/welcome/preview".to_owned()),
+        (Method::POST, "/delivery/decide".to_owned()),
+        (Method::POST, "/delivery/explain".to_owned()),
+        (Method::POST, "/push-tokens/feedback".to_owned()),
+        (Method::POST, "/unsubscribe-links".to_owned()),
     ]
     .map(|(method, path)| (method, format!("/api/v1/services{path}")))
     .into()

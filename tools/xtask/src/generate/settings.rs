@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
 /// Each variable of `spin.toml` and what it is for, in the order of README's table.
-pub const SETTINGS: [(&str, &str); 27] = [
+pub const SETTINGS: [(&str, &str); 31] = [
     (
         "database_url",
         "PostgreSQL: `postgres://user:password@host:port/name`, with `connect_timeout` and limits as `cargo xtask env` writes them",
@@ -25,7 +25,7 @@ pub const SETTINGS: [(&str, &str); 27] = [
     ),
     (
         "mqtt_url",
-        "RabbitMQ's MQTT plugin, where events are published: `mqtt://user:password@host:port`, credentials percent-encoded, no `client_id`; empty: none, then events wait in the database",
+        "RabbitMQ's MQTT plugin, where events are published: `mqtt://user:password@host:port`, credentials percent-encoded, no `client_id`; empty: none",
     ),
     (
         "mqtt_address",
@@ -45,7 +45,7 @@ pub const SETTINGS: [(&str, &str); 27] = [
     ),
     (
         "internal_secret",
-        "The secret of the timer that drains the outbox (`POST /internal/outbox/drain`, `Authorization: Bearer <secret>`), at least 32 bytes; empty: the internal routes are closed",
+        "The secret of the internal routes, which a timer calls (`POST /internal/outbox/drain`, `POST /internal/sweep`; `Authorization: Bearer <secret>`), at least 32 bytes; empty: they are not there",
     ),
     (
         "access_token_lifetime",
@@ -107,6 +107,22 @@ pub const SETTINGS: [(&str, &str); 27] = [
     (
         "event_refusals",
         "How often a destination of events refuses one until it is a dead letter",
+    ),
+    (
+        "webhook_url",
+        "Where events are sent as webhooks (Standard Webhooks), besides or instead of RabbitMQ; empty: nowhere",
+    ),
+    (
+        "webhook_address",
+        "The same server as Spin's list of allowed hosts wants it: `https://host:port`; empty if there is none",
+    ),
+    (
+        "webhook_secret",
+        "The secret that signs webhooks: `whsec_` and the base64 of 24 to 64 bytes",
+    ),
+    (
+        "webhook_allow_private",
+        "`true` allows webhooks to private addresses and without TLS",
     ),
     (
         "public_url",

@@ -44,6 +44,7 @@ fn the_components_are_told_every_variable_and_no_other() {
         // Only who is told where the broker is may connect to it.
         if component["variables"].get("mqtt_url").is_some() {
             expected.push("{{ mqtt_address }}");
+            expected.push("{{ webhook_address }}");
         }
         assert_eq!(hosts, expected, "{name}");
     }
@@ -52,6 +53,7 @@ fn the_components_are_told_every_variable_and_no_other() {
         "redis_address",
         "mqtt_address",
         "template_service_address",
+        "webhook_address",
     ]);
     assert_eq!(used, declared);
 }
@@ -72,7 +74,7 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
         assert_eq!(stack::redis_address(url).unwrap(), address);
     }
     for (url, address) in [("http://t.example/x", "http://t.example:80"), ("", "")] {
-        assert_eq!(stack::template_service_address(url).unwrap(), address);
+        assert_eq!(stack::service_address(url).unwrap(), address);
     }
     for (url, address) in [("mqtt://m.example", "mqtt://m.example:1883"), ("", "")] {
         assert_eq!(stack::mqtt_address(url).unwrap(), address);
