@@ -147,7 +147,7 @@ impl<'p> StackBuilder<'p> {
     /// If something can't be started; the text says what and how to mend it.
     pub fn start(self) -> Result<Stack> {
         let (folder, port) = match self.port {
-            Some(port) => (Folder::take(port, false)?, port),
+            Some(port) => (Folder::take(port)?, port),
             None => free_folder()?,
         };
         let keeping = match (self.port, self.fresh) {
@@ -191,7 +191,7 @@ impl<'p> StackBuilder<'p> {
 fn free_folder() -> Result<(Folder, u16)> {
     remove_abandoned();
     for port in ports::free_ports() {
-        if let Some(folder) = Folder::take_if_free(port, true)? {
+        if let Some(folder) = Folder::take_temporarily(port)? {
             return Ok((folder, port));
         }
     }
