@@ -1,7 +1,7 @@
 //! Says what a stack is made of, and starts it.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::{env, fmt};
 
 use anyhow::{Result, bail};
 
@@ -171,7 +171,7 @@ impl<'p> StackBuilder<'p> {
             redis: &servers.redis_url,
             mqtt: &servers.mqtt_url,
         };
-        let variables = component_variables(&urls, self.variables)?;
+        let variables = component_variables(&urls, env::vars(), self.variables)?;
         let mut stack = Stack {
             host: None,
             servers,

@@ -1,13 +1,13 @@
 //! The Spin variables of the components, from the servers and from what the caller chooses.
 
 use std::collections::BTreeMap;
-use std::env;
 
 use anyhow::Result;
 
 use crate::secret;
 use crate::variables::{
-    component_database_url, database_address, mqtt_address, redis_address, service_address,
+    SERVER_VARIABLES, component_database_url, database_address, mqtt_address, redis_address,
+    service_address,
 };
 
 /// Where the servers are; empty for one that there is none of.
@@ -18,9 +18,10 @@ pub(crate) struct Urls<'a> {
 }
 
 /// The variables that the components get, besides the defaults in `spin.toml`: those that `chosen`
-/// names, else the caller's own `SPIN_VARIABLE_*`, else what follows from the servers.
+/// names, else what follows from the servers, else the `SPIN_VARIABLE_*` of `environment`.
 pub(crate) fn component_variables(
     urls: &Urls<'_>,
+    environment: impl Iterator<Item = (String, String)>,
     chosen: BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::from([
@@ -31,9 +32,14 @@ pub(crate) fn component_variables(
         ("redis_url".to_owned(), urls.redis.to_owned()),
         ("mqtt_url".to_owned(), urls.mqtt.to_owned()),
     ]);
-    for (name, value) in env::vars() {
-        if let Some(name) = name.strip_prefix("SPIN_VARIABLE_") {
-            variables.insert(name.to_ascii_lowercase(), value);
+    for (name, value) in environment {
+        let variable = name
+            .strip_prefix("SPIN_VARIABLE_")
+            .map(str::to_ascii_lowercase);
+        if let Some(variable) = variable
+            && !SERVER_VARIABLES.contains(&variable.as_str())
+        {
+            variables.insert(variable, value);
         }
     }
     variables.extend(chosen);
@@ -61,4 +67,48 @@ pub(crate) fn component_variables(
         }
     }
     Ok(variables)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_says_everything_but_where_the_servers_are() {
+        let entries = |entries: &[(&str, &str)]| -> BTreeMap<String, String> {
+            let owned = entries
+                .iter()
+                .map(|(name, value)| ((*name).into(), (*value).into()));
+            owned.collect()
+        };
+        let environment = entries(&[
+            ("DATABASE_URL", "postgres://elsewhere/users"),
+            ("SPIN_VARIABLE_DATABASE_URL", "postgres://elsewhere/users"),
+            ("SPIN_VARIABLE_REDIS_ADDRESS", "redis://elsewhere:1"),
+            ("SPIN_VARIABLE_MAX_HASHES", "7"),
+            ("SPIN_VARIABLE_JWT_ISSUER", "environment"),
+        ]);
+        let urls = Urls {
+            database: "postgres://here:5/users",
+            redis: "redis://here:6",
+            mqtt: "",
+        };
+        let variables = component_variables(
+            &urls,
+            environment.into_iter(),
+            entries(&[("jwt_issuer", "chosen")]),
+        )
+        .unwrap();
+        for (name, value) in [
+            ("database_address", "postgres://here:5"),
+            ("redis_url", "redis://here:6"),
+            ("redis_address", "redis://here:6"),
+            ("max_hashes", "7"),
+            ("jwt_issuer", "chosen"),
+        ] {
+            assert_eq!(variables[name], value, "{name}");
+        }
+        assert!(variables["database_url"].starts_with("postgres://here:5/users?"));
+        assert_eq!(variables["jwt_secret"].len(), 64);
+    }
 }

@@ -40,6 +40,6 @@ pub use secret::random as random_secret;
 pub use spin::recent_spin;
 pub use stack::Stack;
 pub use variables::{
-    component_database_url, database_address, mqtt_address, plain_database_url, redis_address,
-    service_address,
+    SERVER_VARIABLES, component_database_url, database_address, mqtt_address, plain_database_url,
+    redis_address, service_address,
 };

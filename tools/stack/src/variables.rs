@@ -3,6 +3,17 @@
 use anyhow::{Context, Result, bail};
 use url::{Url, form_urlencoded};
 
+/// The Spin variables that say where the servers are. Here they follow from the servers that are
+/// used, which `DATABASE_URL`, `REDIS_URL` and `MQTT_URL` choose.
+pub const SERVER_VARIABLES: [&str; 6] = [
+    "database_url",
+    "database_address",
+    "redis_url",
+    "redis_address",
+    "mqtt_url",
+    "mqtt_address",
+];
+
 /// Limits that each connection of the components gets unless the URL says otherwise: seconds for the
 /// first two (as tokio-postgres reads them), milliseconds for the rest.
 const CONNECT_OPTIONS: [(&str, &str); 3] = [

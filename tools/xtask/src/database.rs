@@ -1,4 +1,4 @@
-//! Where the servers come from: the environment, `.env`, or private ones.
+//! Where the servers come from: the environment, the service's settings, or private ones.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -22,15 +22,11 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// Those that `DATABASE_URL`, `REDIS_URL` and `MQTT_URL` with `AMQP_URL` name, else those that the
-    /// service's own variables in `settings` name, else private ones.
+    /// service's own variables (`SPIN_VARIABLE_*`) in `settings` name, else private ones.
     pub(crate) fn find(settings: &BTreeMap<String, String>) -> Self {
         let source = |name: &str| {
-            let url = env::var(name).ok().or_else(|| {
-                let variable = format!("SPIN_VARIABLE_{name}");
-                env::var(&variable)
-                    .ok()
-                    .or_else(|| settings.get(&variable).cloned())
-            });
+            let url = env::var(name).ok();
+            let url = url.or_else(|| settings.get(&format!("SPIN_VARIABLE_{name}")).cloned());
             url.filter(|url| !url.is_empty())
                 .map_or(Source::Private, Source::Existing)
         };

@@ -6,13 +6,15 @@ use std::env;
 use anyhow::{Result, bail};
 use clap::Args;
 use domain::{RateLimits, ServiceUrl, TrustedProxies};
-use stack::{HostKind, Source, Stack, read_dotenv};
+use stack::{HostKind, SERVER_VARIABLES, Source, Stack, read_dotenv};
 
 use crate::database::Servers;
 use crate::env::ensure_secrets;
 use crate::progress::{print, say, step};
 use crate::{HostChoice, build, drain, packages};
 
+/// What the environment's and `.env`'s names of Spin variables begin with.
+const VARIABLE: &str = "SPIN_VARIABLE_";
 /// What a browser's development server usually listens on.
 const DEVELOPMENT_ORIGIN: &str = "http://localhost:3000";
 /// RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash.
@@ -43,7 +45,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     stack::ensure_free(options.port)?;
     ensure_secrets()?;
-    let settings = read_dotenv()?;
+    let mut settings = read_dotenv()?;
+    settings.extend(env::vars().filter(|(name, _)| name.starts_with(VARIABLE)));
     let mut servers = Servers::find(&settings);
     if options.no_events {
         servers.rabbitmq = Source::Existing(String::new());
@@ -82,30 +85,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     stack.host()?.wait()
 }
 
-/// The Spin variables of `.env`, below those in the environment, which the stack finds by itself;
-/// and what `up` sets besides.
+/// The Spin variables of `settings`, and what `up` sets besides.
 fn own_variables(settings: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut variables =
         BTreeMap::from([("cors_origins".to_owned(), DEVELOPMENT_ORIGIN.to_owned())]);
     for (name, value) in settings {
-        if let Some(variable) = name.strip_prefix("SPIN_VARIABLE_") {
+        if let Some(variable) = name.strip_prefix(VARIABLE) {
             variables.insert(variable.to_ascii_lowercase(), value);
         }
     }
-    variables.retain(|name, _| {
-        env::var_os(format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase())).is_none()
-    });
     // Where the servers are follows from the URLs that the stack was given.
-    for server in [
-        "database_url",
-        "database_address",
-        "redis_url",
-        "redis_address",
-        "mqtt_url",
-        "mqtt_address",
-    ] {
-        variables.remove(server);
-    }
+    variables.retain(|name, _| !SERVER_VARIABLES.contains(&name.as_str()));
     variables
 }
 

@@ -79,18 +79,7 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
     for (url, address) in [("mqtt://m.example", "mqtt://m.example:1883"), ("", "")] {
         assert_eq!(stack::mqtt_address(url).unwrap(), address);
     }
-    for name in [
-        "database_url",
-        "database_address",
-        "redis_url",
-        "redis_address",
-        "template_service_url",
-        "template_service_address",
-        "mqtt_url",
-        "mqtt_address",
-        "jwt_secret",
-        "internal_secret",
-    ] {
+    for name in stack::SERVER_VARIABLES {
         assert!(declared.contains_key(name), "{name}");
     }
 }
