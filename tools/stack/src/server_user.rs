@@ -87,8 +87,14 @@ impl ServerUser {
         if self.can_write(preferred) {
             return Ok(preferred.to_owned());
         }
-        fs::remove_dir_all(preferred)
-            .with_context(|| format!("can't remove {}", preferred.display()))?;
+        // Only what has just been made: data that are there are not ours to remove.
+        fs::remove_dir(preferred).with_context(|| {
+            format!(
+                "the user `{NAME}` can't write to {}, where PostgreSQL's data are. Let him through \
+                 the folders above it, or remove it to begin without data",
+                preferred.display()
+            )
+        })?;
 
         let path = substitute(preferred);
         if let Ok(found) = fs::symlink_metadata(&path)
@@ -146,6 +152,11 @@ mod tests {
         assert_eq!(fs::metadata(&folder).unwrap().uid(), id);
         assert!(user.can_write(&folder));
         assert!(!preferred.exists());
+
+        fs::create_dir_all(preferred.join("data")).unwrap();
+        let refusal = format!("{:#}", user.folder(&preferred).unwrap_err());
+        assert!(refusal.contains("can't write"), "{refusal}");
+        assert!(preferred.join("data").exists());
 
         fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(user.folder(&preferred).unwrap(), preferred);
