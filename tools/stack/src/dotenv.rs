@@ -47,11 +47,26 @@ fn with_entries(old: &str, entries: &[(&str, &str)]) -> String {
         .lines()
         .filter(|line| !is_replaced(line))
         .map(str::to_owned);
-    // Single quotes: the parser takes what is between them as it is.
     let new = entries
         .iter()
-        .map(|(name, value)| format!("{name}='{value}'"));
+        .map(|(name, value)| format!("{name}={}", quoted(value)));
     kept.chain(new).map(|line| line + "\n").collect()
+}
+
+/// `value` as the parser reads it: what is between single quotes as it is, so one that has such a
+/// quote in it needs double ones, between which some characters are marked.
+fn quoted(value: &str) -> String {
+    if !value.contains('\'') {
+        return format!("'{value}'");
+    }
+    let marked: String = value
+        .chars()
+        .flat_map(|c| {
+            let mark = ['\\', '"', '$'].contains(&c).then_some('\\');
+            mark.into_iter().chain([c])
+        })
+        .collect();
+    format!("\"{marked}\"")
 }
 
 #[cfg(test)]
@@ -70,5 +85,23 @@ mod tests {
             .map(Result::unwrap)
             .collect();
         assert_eq!(read["SPIN_VARIABLE_JWT_SECRET"], "new $x");
+    }
+    #[test]
+    fn every_value_is_read_as_it_was_written() {
+        for value in [
+            "",
+            "a b",
+            "$x",
+            "it's",
+            r#"it's "$x" \n\"#,
+            "' #",
+            "postgres://u:p'w@h/d",
+        ] {
+            let written = with_entries("", &[("A", value)]);
+            let read: Vec<_> = dotenvy::from_read_iter(written.as_bytes())
+                .map(Result::unwrap)
+                .collect();
+            assert_eq!(read, [("A".to_owned(), value.to_owned())], "{written}");
+        }
     }
 }
