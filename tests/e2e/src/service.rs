@@ -1,11 +1,12 @@
 //! A running service: the one that all tests share, or one of a test's own.
 
 use std::env;
+use std::sync::Once;
 
 use http::Method;
 use redis::FromRedisValue;
 use serde_json::Value;
-use stack::{HostKind, Source, Stack};
+use stack::{HostKind, Source, Stack, StackBuilder};
 use tokio::sync::OnceCell;
 use tokio_postgres::types::{FromSql, ToSql};
 use tokio_postgres::{NoTls, Row};
@@ -67,9 +68,7 @@ impl Service {
     /// A service with these Spin variables, on the shared PostgreSQL and a Redis of its own, so
     /// that neither its limits nor its load meet other tests.
     pub fn with_variables(variables: &[(&str, &str)]) -> Self {
-        let mut stack = Stack::builder()
-            .database(Source::Existing(variable("E2E_DATABASE_URL")))
-            .host(host_kind());
+        let mut stack = builder().database(Source::Existing(variable("E2E_DATABASE_URL")));
         for (name, value) in variables {
             stack = stack.variable(name, value);
         }
@@ -83,10 +82,9 @@ impl Service {
 
     /// The same with these Spin variables.
     pub fn without_redis_with(variables: &[(&str, &str)]) -> Self {
-        let mut stack = Stack::builder()
+        let mut stack = builder()
             .database(Source::Existing(variable("E2E_DATABASE_URL")))
-            .redis(Source::Existing(String::new()))
-            .host(host_kind());
+            .redis(Source::Existing(String::new()));
         for (name, value) in variables {
             stack = stack.variable(name, value);
         }
@@ -95,7 +93,7 @@ impl Service {
 
     /// A service on servers of its own, which the test may break.
     pub fn on_own_servers(variables: &[(&str, &str)]) -> Self {
-        let mut stack = Stack::builder().host(host_kind());
+        let mut stack = builder();
         for (name, value) in variables {
             stack = stack.variable(name, value);
         }
@@ -252,8 +250,11 @@ impl Service {
     }
 }
 
-fn host_kind() -> HostKind {
-    HostKind::from_environment().expect("E2E_HOST")
+/// The beginning of a stack of the test's own, which ends with the test however that ends.
+fn builder() -> StackBuilder<'static> {
+    static SIGNALS: Once = Once::new();
+    SIGNALS.call_once(|| stack::stop_all_on_signals().expect("signals can be handled"));
+    Stack::builder().host(HostKind::from_environment().expect("E2E_HOST"))
 }
 
 fn variable(name: &str) -> String {

@@ -168,6 +168,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.stop();
+        running().list.retain(|entry| !entry.is(self));
     }
 }
 
@@ -185,18 +186,21 @@ pub(crate) fn wait_for(time: Duration, condition: impl Fn() -> bool) -> bool {
     }
 }
 
-/// Runs `command` in the foreground, with our terminal, and waits for its end.
+/// Runs `command`, which writes where we write and reads nothing, and waits for its end. Like
+/// [`Process::start`] it gets a process group, so that what it has started ends with it.
 ///
 /// # Errors
 /// If it can't be started.
 pub fn run_to_end(command: Command) -> Result<ExitStatus> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let command = dying_with_us(command, DeathSignal::Terminate);
+    let mut command = dying_with_us(command, DeathSignal::Terminate);
+    // In a group of its own it is in the background: it would be stopped if it read the terminal.
+    command.stdin(Stdio::null()).process_group(0);
     let child = spawn(command).with_context(|| format!("can't start {name}"))?;
     let stop = Stop {
         signal: Signal::TERM,
         patience: Duration::from_secs(10),
-        group: false,
+        group: true,
         rank: 0,
     };
     let process = Arc::new(Process {
@@ -223,17 +227,32 @@ pub fn stop_all() {
     let mut list = {
         let mut running = running();
         running.ended = true;
-        std::mem::take(&mut running.list)
+        running.list.clone()
     };
     list.sort_by_key(|entry| entry.rank);
-    for process in list.iter().filter_map(|entry| entry.process.upgrade()) {
-        process.stop();
+    for entry in list {
+        if let Some(process) = entry.process.upgrade() {
+            process.stop();
+            continue;
+        }
+        // Another thread is dropping it; the end of the program would break that off.
+        let process = entry.process.as_ptr();
+        while running().list.iter().any(|entry| entry.is(process)) {
+            thread::sleep(LOOK_AGAIN);
+        }
     }
 }
 
+#[derive(Clone)]
 struct Running {
     rank: u8,
     process: Weak<Process>,
+}
+
+impl Running {
+    fn is(&self, process: *const Process) -> bool {
+        self.process.as_ptr() == process
+    }
 }
 
 struct AllRunning {

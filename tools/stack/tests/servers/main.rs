@@ -38,6 +38,7 @@ fn a_database_survives_a_stop_and_a_kill_of_its_server() {
 
 #[test]
 fn a_frozen_database_answers_when_it_is_thawed() {
+    stack::stop_all_on_signals().unwrap();
     let stack = Stack::builder().start().unwrap();
     let server = stack.postgresql().unwrap();
     server.freeze().unwrap();
