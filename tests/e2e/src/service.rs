@@ -102,7 +102,7 @@ impl Service {
 
     /// The same with a RabbitMQ. No timer drains its outbox but the test: [`drain`](Self::drain).
     pub fn with_events(variables: &[(&str, &str)]) -> Self {
-        let mut stack = Stack::builder().rabbitmq(Source::Private).host(host_kind());
+        let mut stack = builder().rabbitmq(Source::Private);
         for (name, value) in variables {
             stack = stack.variable(name, value);
         }
