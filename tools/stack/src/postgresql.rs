@@ -175,7 +175,8 @@ impl PostgreSql {
             ("listen_addresses", "127.0.0.1"),
             // Nobody uses it, and its path would have to stay below 108 bytes.
             ("unix_socket_directories", ""),
-            ("max_connections", "400"),
+            // Each component of each host keeps up to 64, and tests start hosts on one server.
+            ("max_connections", "1000"),
             ("log_line_prefix", "%m [%p] "),
         ];
         if !matches!(self.keeping, Keeping::Data { durable: true, .. }) {
