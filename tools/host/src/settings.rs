@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 
 use anyhow::ensure;
-use serde_json::Value;
+use domain::RateLimits;
 
 /// The shortest secret for HMAC with SHA-256, in bytes (RFC 7518, section 3.2).
 const MINIMUM_SECRET: usize = 32;
 
-/// Refuses a `jwt_secret` or an `internal_secret` that is too short, and `rate_limits` that are not a
-/// JSON object. The empty `internal_secret` closes the routes that it is for.
+/// Refuses a `jwt_secret` or an `internal_secret` that is too short, and `rate_limits` that the
+/// components would refuse. The empty `internal_secret` closes the routes that it is for.
 /// Applications without these variables pass.
 pub(crate) fn check(variables: &HashMap<String, String>) -> anyhow::Result<()> {
     if let Some(secret) = variables.get("jwt_secret") {
@@ -28,10 +28,7 @@ pub(crate) fn check(variables: &HashMap<String, String>) -> anyhow::Result<()> {
         );
     }
     if let Some(limits) = variables.get("rate_limits") {
-        ensure!(
-            matches!(serde_json::from_str(limits), Ok(Value::Object(_))),
-            "the variable \"rate_limits\" must be a JSON object"
-        );
+        RateLimits::parse(limits)?;
     }
     Ok(())
 }
@@ -55,10 +52,11 @@ mod tests {
     }
 
     #[test]
-    fn rate_limits_are_an_object() {
-        assert!(accepts("rate_limits", "{}"));
-        assert!(accepts("rate_limits", r#"{"login_address": "10/60"}"#));
-        for value in ["", "[]", "null", "{", "10"] {
+    fn rate_limits_are_what_the_components_take() {
+        for value in ["", "{}", r#"{"login": {"limit": 10, "window": 300}}"#] {
+            assert!(accepts("rate_limits", value), "{value:?} was refused");
+        }
+        for value in ["[]", "{", r#"{"logins": {}}"#, r#"{"login": {"limit": 0}}"#] {
             assert!(!accepts("rate_limits", value), "{value:?} was accepted");
         }
     }
