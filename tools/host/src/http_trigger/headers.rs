@@ -37,9 +37,12 @@ pub(super) fn prepare(
             headers.append(name, value);
         }
     };
-    append(HeaderName::from_static("spin-path-info"), route.trailing);
+    append(HeaderName::from_static("spin-path-info"), &route.trailing);
     append(HeaderName::from_static("spin-full-url"), &full_url);
-    append(HeaderName::from_static("spin-matched-route"), route.route);
+    append(
+        HeaderName::from_static("spin-matched-route"),
+        route.trimmed(),
+    );
     append(HeaderName::from_static("spin-base-path"), "/");
     append(
         HeaderName::from_static("spin-raw-component-route"),
