@@ -1,11 +1,12 @@
 //! Cargo and what it needs: the components' target, and cargo-nextest.
 
-use std::env;
 use std::path::Path;
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use stack::{find_program, run_to_end, workspace_root};
+use toml::{Table, Value};
 
 use crate::progress::step;
 
@@ -65,7 +66,40 @@ pub(crate) fn ensure_nextest() -> Result<()> {
         return Ok(());
     }
     step("Installing cargo-nextest, which takes some minutes, once");
+    let version = version_of("cargo-nextest")?;
     let mut install = Command::new("cargo");
-    install.args(["install", "--locked", "cargo-nextest"]);
-    run(install, "`cargo install --locked cargo-nextest`")
+    install.args([
+        "install",
+        "--locked",
+        "--version",
+        &version,
+        "cargo-nextest",
+    ]);
+    run(install, "`cargo install cargo-nextest`")
+}
+
+/// The version of `tool` that the workspace's manifest names.
+fn version_of(tool: &str) -> Result<String> {
+    let manifest =
+        fs::read_to_string(workspace_root().join("Cargo.toml")).context("can't read Cargo.toml")?;
+    let manifest: Table = manifest.parse().context("Cargo.toml is not in order")?;
+    let mut version = manifest.get("workspace");
+    for key in ["metadata", "tools", tool] {
+        version = version.and_then(|table| table.get(key));
+    }
+    let version = version.and_then(Value::as_str).with_context(|| {
+        format!("Cargo.toml names no version of {tool} under [workspace.metadata.tools]")
+    })?;
+    Ok(version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_what_is_installed_stands_in_the_manifest() {
+        assert!(version_of("cargo-nextest").unwrap().starts_with("0."));
+        assert!(version_of("cargo-nothing").is_err());
+    }
 }
