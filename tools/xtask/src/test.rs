@@ -15,9 +15,10 @@ use crate::{HostChoice, build, drain, packages, sql, toolchain};
 /// Options of `test`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// The port of 127.0.0.1 that the tested service is on
-    #[arg(long, default_value_t = 3100)]
-    port: u16,
+    /// The port of 127.0.0.1 that the tested service is on, with its logs in `.local`
+    /// afterwards; by default a free one, and nothing is left
+    #[arg(long)]
+    port: Option<u16>,
     /// What serves the components; by default the development host
     #[arg(long, default_value = "dev")]
     host: HostChoice,
@@ -32,7 +33,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if kind == HostKind::Spin {
         stack::recent_spin()?;
     }
-    stack::ensure_free(options.port)?;
+    options.port.map_or(Ok(()), stack::ensure_free)?;
     // What `.env` says is for the developer's own service.
     let servers = Servers::find(&BTreeMap::new());
     if servers.rabbitmq != Source::Private && servers.amqp_url.is_empty() {
@@ -48,14 +49,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     step("Building the tests");
     toolchain::run(nextest(&["--no-run"]), "building the tests")?;
 
-    let stack = Stack::builder()
-        .port(options.port)
-        .fresh()
+    let mut stack = Stack::builder()
         .database(servers.database)
         .redis(servers.redis)
         .rabbitmq(servers.rabbitmq)
         .amqp_url(&servers.amqp_url)
         .progress(step);
+    if let Some(port) = options.port {
+        stack = stack.port(port).fresh();
+    }
     let mut stack = stack.start()?;
     sql::check(stack.database_url())?;
     step("Starting the host");
