@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // The tests that break servers need private ones, whatever the service under test uses.
     packages::ensure_servers(&Server::ALL)?;
     toolchain::ensure_nextest()?;
-    build::components(&[])?;
+    build::components(&["guest"])?;
     build::host(kind)?;
     step("Building the tests");
     toolchain::run(nextest(&["--no-run"]), "building the tests")?;

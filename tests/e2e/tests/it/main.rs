@@ -7,6 +7,7 @@ mod envelope;
 mod event_schemas;
 mod events;
 mod health;
+mod host;
 mod imported_passwords;
 mod login;
 mod logout;

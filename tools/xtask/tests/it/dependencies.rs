@@ -48,6 +48,7 @@ fn only_the_crates_that_wrap_it_depend_on_spin() {
         "users",
         "services",
         "ops",
+        "guest",
         "hello",
         "host",
     ];
