@@ -11,9 +11,9 @@ use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use crate::PATIENCE;
+use crate::address::next_address;
 use crate::answer::Answer;
 
 /// A client at an address of 127.0.0.0/8 that no other client has.
@@ -27,15 +27,12 @@ pub struct Client {
 impl Client {
     /// A client of the service at `url`.
     pub fn new(url: &str) -> Self {
-        let random = Uuid::new_v4().into_bytes();
-        // Not 127.0.x.y, where everything else on this machine is, nor what may be a broadcast.
-        let address = Ipv4Addr::new(127, random[0] | 1, random[1], random[2] % 254 + 1);
         Self {
             authority: url
                 .strip_prefix("http://")
                 .expect("an http:// URL")
                 .to_owned(),
-            address,
+            address: next_address(),
         }
     }
 

@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod address;
 mod answer;
 mod client;
 mod envelope;
