@@ -236,6 +236,20 @@ impl Service {
             .unwrap_or_else(|error| panic!("{command:?}: {error}"))
     }
 
+    /// What Redis holds under `key`, of a hash its values; nothing if that has gone meanwhile.
+    pub async fn redis_text(&self, key: &str) -> String {
+        let kind: String = self.redis(&["TYPE", key]).await;
+        let values: Vec<String> = match kind.as_str() {
+            "hash" => self.redis(&["HVALS", key]).await,
+            "string" | "none" => {
+                let value: Option<String> = self.redis(&["GET", key]).await;
+                value.into_iter().collect()
+            }
+            other => panic!("{key} is a {other}"),
+        };
+        values.join("\n")
+    }
+
     /// A connection of the test's own to the service's database, for transactions.
     pub async fn connection(&self) -> tokio_postgres::Client {
         let (client, connection) = tokio_postgres::connect(&self.database_url, NoTls)

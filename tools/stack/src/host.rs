@@ -220,7 +220,8 @@ impl Host {
             );
         }
         if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
-            command.env("TOKIO_WORKER_THREADS", worker_threads().to_string());
+            let cores = thread::available_parallelism().map_or(2, usize::from);
+            command.env("TOKIO_WORKER_THREADS", worker_threads(cores).to_string());
         }
         Ok(command)
     }
@@ -233,8 +234,7 @@ impl Host {
 
 /// A password hash holds a worker thread for all of its time: with several a core, the operating
 /// system shares the cores between hashes and everything else.
-fn worker_threads() -> usize {
-    let cores = thread::available_parallelism().map_or(2, usize::from);
+fn worker_threads(cores: usize) -> usize {
     (4 * cores).max(8)
 }
 
@@ -259,7 +259,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_several_worker_threads_a_core() {
-        assert!(worker_threads() >= 8);
+    fn there_are_four_worker_threads_a_core_and_never_less_than_eight() {
+        assert_eq!([1, 2, 3, 16].map(worker_threads), [8, 8, 12, 64]);
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use e2e::{NewAccount, Service, TestUser, eventually, random_hex};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -11,34 +11,40 @@ async fn each_request_has_one_line_with_its_identifier() {
     let service = Service::with_variables(&[]);
     let user = service.registered_user().await;
     let ids = ["first", "second", "third"].map(|name| format!("{name}-{}", random_hex(8)));
-    let get = |path| user.request(http::Method::GET, path);
+    let later = ["fourth", "fifth", "sixth"].map(|name| format!("{name}-{}", random_hex(8)));
+    let get = |path| user.request(Method::GET, path);
 
-    get("/api/v1/users/profile")
-        .header("x-request-id", &ids[0])
-        .send()
-        .await;
-    get("/api/v1/users/nope")
-        .header("x-request-id", &ids[1])
-        .send()
-        .await;
-    let anonymous = user
-        .client
-        .request(http::Method::GET, "/api/v1/users/preferences");
-    anonymous.header("x-request-id", &ids[2]).send().await;
+    for [first, second, third] in [&ids, &later] {
+        get("/api/v1/users/profile")
+            .header("x-request-id", first)
+            .send()
+            .await;
+        get("/api/v1/users/nope")
+            .header("x-request-id", second)
+            .send()
+            .await;
+        let anonymous = user
+            .client
+            .request(Method::GET, "/api/v1/users/preferences");
+        anonymous.header("x-request-id", third).send().await;
+    }
 
+    // What was written of a request is there once a later one's line is.
+    eventually("the later lines are written", async || {
+        let lines = lines(&service);
+        let is_there = |id: &String| lines.iter().any(|line| line["request_id"] == **id);
+        later.iter().all(is_there)
+    })
+    .await;
     for (id, status, path) in [
         (&ids[0], 200, "/api/v1/users/profile"),
         (&ids[1], 404, "/api/v1/users/nope"),
         (&ids[2], 401, "/api/v1/users/preferences"),
     ] {
-        let of_request = || {
-            let mut lines = lines(&service);
-            lines.retain(|line| line["request_id"] == **id);
-            lines
-        };
-        eventually("the line is written", async || !of_request().is_empty()).await;
-        let [line] = &of_request()[..] else {
-            panic!("one line expected: {:?}", of_request());
+        let mut lines = lines(&service);
+        lines.retain(|line| line["request_id"] == **id);
+        let [line] = &lines[..] else {
+            panic!("one line expected: {lines:?}");
         };
         assert_eq!(line["status"], status, "{line}");
         assert_eq!(line["path"], path, "{line}");

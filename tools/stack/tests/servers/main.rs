@@ -1,8 +1,16 @@
 //! Private servers, as real processes.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails in here fails the test that called it"
+)]
+
 mod rabbitmq;
 
-use std::thread;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use sqlx::{Connection, PgConnection};
 use stack::{Signal, Source, Stack, migrate, running_database_url};
@@ -42,6 +50,7 @@ fn a_frozen_database_answers_when_it_is_thawed() {
     let stack = Stack::builder().start().unwrap();
     let server = stack.postgresql().unwrap();
     server.freeze().unwrap();
+    wait_until_frozen(server.pid().unwrap());
     let url = stack.database_url().to_owned();
     let question = thread::spawn(move || number(&url, "select 1").unwrap());
     server.thaw().unwrap();
@@ -77,11 +86,14 @@ fn redis_is_empty_after_a_restart() {
     let stack = Stack::builder().start().unwrap();
     let server = stack.redis().unwrap();
     let first = server.pid().unwrap();
+    assert_eq!(redis(server.port(), "SET kept 1"), "+OK");
+    assert_eq!(redis(server.port(), "EXISTS kept"), ":1");
     server.signal(Signal::STOP).unwrap();
     server.signal(Signal::CONT).unwrap();
     server.signal(Signal::KILL).unwrap();
     server.start().unwrap();
     assert_ne!(server.pid().unwrap(), first);
+    assert_eq!(redis(server.port(), "EXISTS kept"), ":0");
     assert_eq!(server.url(), stack.redis_url());
 }
 
@@ -159,6 +171,33 @@ fn a_server_that_is_not_there_is_named() {
     );
     assert!(text.contains("postgres://127.0.0.1:1"), "{text}");
     assert!(!text.contains("secret"), "{text}");
+}
+
+/// Waits until the process `id` and all of its children are stopped, as the system sees them. One
+/// that has just ended stays a zombie, since its parent can't take note of it.
+fn wait_until_frozen(id: u32) {
+    let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
+    assert!(!children.trim().is_empty(), "PostgreSQL has processes");
+    let end = Instant::now() + Duration::from_secs(10);
+    for process in children.split_whitespace().chain([&*id.to_string()]) {
+        let is_stopped = || {
+            let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+            status.contains("State:\tT") || status.contains("State:\tZ")
+        };
+        while !is_stopped() {
+            assert!(Instant::now() < end, "process {process} goes on");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// The first line that Redis answers to `command`.
+fn redis(port: u16, command: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "{command}\r\n").unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
 }
 
 fn execute(url: &str, statement: &'static str) -> anyhow::Result<()> {

@@ -29,6 +29,11 @@ fn tracked(pattern: &str) -> Vec<PathBuf> {
         .current_dir(workspace_root())
         .output()
         .unwrap();
+    assert!(
+        output.status.success(),
+        "git ls-files: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let files: BTreeSet<PathBuf> = String::from_utf8(output.stdout)
         .unwrap()
         .lines()
