@@ -114,7 +114,7 @@ impl PostgreSql {
     /// If it is not running.
     pub fn freeze(&self) -> Result<()> {
         let process = self.process()?;
-        process.signal(Signal::STOP)?;
+        process.freeze()?;
         process.signal_children(Signal::STOP)
     }
 
@@ -135,7 +135,7 @@ impl PostgreSql {
     pub fn kill(&self) -> Result<()> {
         let process = self.process()?;
         // The main process would start recovery if it saw a child killed: it goes first.
-        process.signal(Signal::STOP)?;
+        process.freeze()?;
         process.signal_children(Signal::KILL)?;
         process.signal(Signal::KILL)?;
         self.stop();

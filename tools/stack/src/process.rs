@@ -16,6 +16,8 @@ use crate::starting::{DeathSignal, dying_with_us, spawn};
 
 /// How often a condition is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// How long a process may take to stop in its tracks: a moment, unless it waits for a disk.
+const FREEZE_TIME: Duration = Duration::from_secs(10);
 /// How much of a log is quoted when its process fails.
 const LOG_LINES: usize = 15;
 
@@ -92,6 +94,21 @@ impl Process {
             kill_process(pid, signal)
         };
         sent.with_context(|| format!("can't signal {}", self.name))
+    }
+
+    /// Stops it in its tracks (`SIGSTOP`) and waits until it has stopped: from then on it starts no
+    /// further children.
+    pub(crate) fn freeze(&self) -> Result<()> {
+        self.signal(Signal::STOP)?;
+        let status = format!("/proc/{}/status", self.id());
+        let is_frozen = || fs::read_to_string(&status).is_ok_and(|text| text.contains("State:\tT"));
+        if !wait_for(FREEZE_TIME, is_frozen) {
+            bail!(
+                "{} does not stop, or there is no Linux's /proc to see it",
+                self.name
+            );
+        }
+        Ok(())
     }
 
     /// Sends `signal` to each of its children.
