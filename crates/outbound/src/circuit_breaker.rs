@@ -8,8 +8,8 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use spin_sdk::redis::RedisResult::Int64;
 use store::Redis;
+use store::redis::RedisResult::Int64;
 use store::redis::Script;
 
 static ASK: LazyLock<Script> =

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use domain::TemplateName;
-use spin_sdk::redis::RedisResult;
 use store::Redis;
+use store::redis::RedisResult;
 
 use crate::template::Template;
 

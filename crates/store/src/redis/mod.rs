@@ -6,3 +6,4 @@ mod script;
 
 pub use connection::{Redis, RedisError, Reply};
 pub use script::Script;
+pub use spin_sdk::redis::RedisResult;
