@@ -1,5 +1,6 @@
 //! The end-to-end tests: one file for each URL, and some for what goes across them.
 
+mod account;
 mod bad_input;
 mod cache;
 mod change_password;
