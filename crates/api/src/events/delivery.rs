@@ -3,98 +3,93 @@
 use std::time::{Duration, Instant};
 
 use domain::UserId;
+use futures_util::future::join_all;
 use serde::Serialize;
 use store::DatabaseError;
-use store::outbox::{Failure, Outcome, WaitingEvent};
+use store::outbox::Outcome;
 use telemetry::{Level, LogLine};
 
-use super::rabbitmq::RabbitMq;
-use super::webhook::Webhook;
-use super::{Destination, Events};
+use super::destination::Destination;
+use super::way::Way;
+use super::{Events, Shared};
 use crate::random;
+
+/// How long a batch may take before what is left of it is given back: with the limit of its last
+/// request, much less than a claim holds.
+const LONGEST_BATCH: Duration = Duration::from_secs(10);
 
 /// What a delivery has come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Delivered {
     /// Events that their destinations have now.
-    pub delivered: u64,
+    pub delivered: usize,
     /// Events that were tried in vain.
-    pub failed: u64,
-    /// Whether a destination could not be reached.
-    #[serde(skip)]
-    pub(super) is_away: bool,
-}
-
-/// An event that did not reach its destination.
-#[derive(Debug)]
-pub(super) struct Undelivered {
-    /// True if the destination refused it; false if it could not be reached.
-    pub(super) refused: bool,
-    /// Why; no part of the event.
-    pub(super) error: String,
+    pub failed: usize,
 }
 
 impl Events {
-    /// Delivers what is due: events of `users`, or of anybody, until there are no more of them or
-    /// `time` is up.
+    /// Delivers what is due to all destinations, until there is no more of it or `time` is up. A
+    /// destination that is away keeps none of the others from theirs.
     ///
     /// # Errors
     /// [`DatabaseError`]: what was delivered may be delivered again.
-    pub async fn deliver(
-        &self,
-        users: Option<&[UserId]>,
-        time: Duration,
-    ) -> Result<Delivered, DatabaseError> {
+    pub async fn deliver(&self, time: Duration) -> Result<Delivered, DatabaseError> {
         let until = Instant::now() + time;
+        let deliveries = self.0.destinations.iter().map(async |destination| {
+            let mut way = destination.way();
+            self.0.deliver(destination, &mut way, None, until).await
+        });
         let mut total = Delivered::default();
-        for destination in &self.0.destinations {
-            let delivered = self.deliver_to(destination, users, until).await?;
-            total.delivered += delivered.delivered;
-            total.failed += delivered.failed;
-            total.is_away |= delivered.is_away;
+        for delivered in join_all(deliveries).await {
+            let Delivered { delivered, failed } = delivered?;
+            total.delivered += delivered;
+            total.failed += failed;
         }
         Ok(total)
     }
+}
 
-    async fn deliver_to(
+impl Shared {
+    /// Delivers to `destination` what is due, events of `users` or of anybody, until there are no
+    /// more of them, the destination is away or it is `until`.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]: what was delivered may be delivered again.
+    pub(super) async fn deliver(
         &self,
         destination: &Destination,
+        way: &mut Way<'_>,
         users: Option<&[UserId]>,
         until: Instant,
     ) -> Result<Delivered, DatabaseError> {
         let name = destination.name();
-        let mut way = Way::to(destination);
         let mut total = Delivered::default();
-        while Instant::now() < until {
-            let events = self.0.outbox.claim(name, users).await?;
-            if events.is_empty() {
+        while Instant::now() < until && !way.is_away() {
+            let streams = self.outbox.claim(name, users).await?;
+            if streams.is_empty() {
                 break;
             }
-            let outcome = way.deliver(events).await;
-            total.delivered += u64::try_from(outcome.delivered.len()).unwrap_or(u64::MAX);
-            total.failed += u64::from(outcome.failed.is_some());
-            self.settle(name, &outcome).await?;
-            if outcome.failed.is_some_and(|failure| !failure.refused) {
-                total.is_away = true;
-                break;
-            }
+            let batch_until = until.min(Instant::now() + LONGEST_BATCH);
+            let outcomes = way.deliver(streams, batch_until, self.most_refusals).await;
+            total.delivered += outcomes.iter().map(Outcome::delivered).sum::<usize>();
+            total.failed += outcomes.iter().filter_map(Outcome::failure).count();
+            self.settle(name, &outcomes).await?;
         }
         Ok(total)
     }
 
-    async fn settle(&self, destination: &str, outcome: &Outcome) -> Result<(), DatabaseError> {
-        let is_dead = self
-            .0
+    async fn settle(&self, destination: &str, outcomes: &[Outcome]) -> Result<(), DatabaseError> {
+        let dead = self
             .outbox
             .settle(
                 destination,
-                outcome,
-                self.0.most_refusals,
+                outcomes,
+                self.most_refusals,
                 random::fraction(),
             )
             .await?;
-        if let Some(failure) = &outcome.failed {
-            let (level, message) = if is_dead {
+        for failure in outcomes.iter().filter_map(Outcome::failure) {
+            let (level, message) = if dead.contains(&failure.id) {
                 (Level::Error, "an event became a dead letter")
             } else {
                 (Level::Warn, "an event was not delivered")
@@ -106,50 +101,5 @@ impl Events {
                 .write();
         }
         Ok(())
-    }
-}
-
-/// The way to a destination for one delivery.
-#[derive(Debug)]
-enum Way<'a> {
-    RabbitMq(RabbitMq<'a>),
-    Webhook(&'a Webhook),
-}
-
-impl<'a> Way<'a> {
-    fn to(destination: &'a Destination) -> Self {
-        match destination {
-            Destination::RabbitMq(mqtt) => Self::RabbitMq(RabbitMq::new(mqtt)),
-            Destination::Webhook(webhook) => Self::Webhook(webhook),
-        }
-    }
-
-    /// Delivers `events` in their order, up to the first that fails.
-    async fn deliver(&mut self, events: Vec<WaitingEvent>) -> Outcome {
-        let mut outcome = Outcome::default();
-        for event in events {
-            if outcome.failed.is_some() {
-                outcome.untried.push(event.id);
-                continue;
-            }
-            match self.deliver_one(&event).await {
-                Ok(()) => outcome.delivered.push(event.id),
-                Err(Undelivered { refused, error }) => {
-                    outcome.failed = Some(Failure {
-                        id: event.id,
-                        refused,
-                        error,
-                    });
-                }
-            }
-        }
-        outcome
-    }
-
-    async fn deliver_one(&mut self, event: &WaitingEvent) -> Result<(), Undelivered> {
-        match self {
-            Self::RabbitMq(way) => way.deliver(event).await,
-            Self::Webhook(webhook) => webhook.deliver(event).await,
-        }
     }
 }

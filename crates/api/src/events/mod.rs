@@ -4,8 +4,10 @@
 //! is left, because a destination was away or the instance ended, the internal route delivers.
 
 mod delivery;
+mod destination;
 mod publisher;
 mod rabbitmq;
+mod way;
 mod webhook;
 
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use crate::config;
 use crate::error::ApiError;
 
 pub use delivery::Delivered;
+use destination::Destination;
 use webhook::Webhook;
 
 /// The outbox and its destinations.
@@ -27,27 +30,8 @@ pub struct Events(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     outbox: Outbox,
-    destinations: Vec<Destination>,
+    destinations: Vec<Arc<Destination>>,
     most_refusals: u32,
-}
-
-/// Somebody who is told of what happens.
-#[derive(Debug)]
-enum Destination {
-    /// RabbitMQ's exchange `user.events`.
-    RabbitMq(Mqtt),
-    /// Whoever receives webhooks.
-    Webhook(Webhook),
-}
-
-impl Destination {
-    /// The name in the outbox.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::RabbitMq(_) => "rabbitmq",
-            Self::Webhook(_) => "webhook",
-        }
-    }
 }
 
 impl Events {
@@ -57,18 +41,22 @@ impl Events {
     /// [`ApiError::Misconfigured`] names the setting that is wrong.
     pub async fn open(app: &App) -> Result<Self, ApiError> {
         let broker = BrokerUrl::parse(&config::text("mqtt_url").await?)?;
-        let rabbitmq = broker.map(|url| Destination::RabbitMq(Mqtt::new(url)));
-        let webhook = Webhook::open().await?.map(Destination::Webhook);
+        let rabbitmq = broker.map(|url| Destination::rabbitmq(Mqtt::new(url)));
+        let webhook = Webhook::open().await?.map(Destination::webhook);
         Ok(Self(Arc::new(Shared {
             outbox: Outbox::new(app.database.clone()),
-            destinations: rabbitmq.into_iter().chain(webhook).collect(),
+            destinations: rabbitmq.into_iter().chain(webhook).map(Arc::new).collect(),
             most_refusals: config::whole_number("event_refusals", 1..=1_000).await?,
         })))
     }
 
     /// The names of the destinations: what a statement that writes events is given.
     pub fn destinations(&self) -> Vec<String> {
-        let names = self.0.destinations.iter().map(Destination::name);
+        let names = self
+            .0
+            .destinations
+            .iter()
+            .map(|destination| destination.name());
         names.map(str::to_owned).collect()
     }
 

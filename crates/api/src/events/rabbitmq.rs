@@ -3,7 +3,7 @@
 use store::outbox::WaitingEvent;
 use store::{Mqtt, MqttConnection, MqttError};
 
-use super::delivery::Undelivered;
+use super::way::{Reason, Undelivered};
 use crate::random;
 
 /// A way to RabbitMQ's exchange, whose connection is opened for the first event.
@@ -43,7 +43,11 @@ fn client_id() -> String {
 impl From<MqttError> for Undelivered {
     fn from(error: MqttError) -> Self {
         Self {
-            refused: !matches!(error, MqttError::Unavailable(_)),
+            reason: match error {
+                MqttError::Unavailable(_) => Reason::Unreachable,
+                MqttError::Refused(_) => Reason::Refused,
+                MqttError::TooLarge(_) => Reason::Unsendable,
+            },
             error: error.to_string(),
         }
     }

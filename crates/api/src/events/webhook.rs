@@ -9,7 +9,7 @@ use store::outbox::WaitingEvent;
 use store::time_limit::within;
 use telemetry::Clock;
 
-use super::delivery::Undelivered;
+use super::way::{Reason, Undelivered};
 use crate::config;
 use crate::credentials::webhooks;
 use crate::error::ApiError;
@@ -68,7 +68,7 @@ impl Webhook {
             // Overloaded, or a gateway before it that can't reach it.
             status @ (429 | 502 | 503 | 504) => Err(away(format!("status {status}"))),
             status => Err(Undelivered {
-                refused: true,
+                reason: Reason::Refused,
                 error: format!("status {status}"),
             }),
         }
@@ -101,7 +101,7 @@ fn check_url(url: &str, allows_private: bool) -> Result<(), SettingError> {
 
 fn away(error: impl Into<String>) -> Undelivered {
     Undelivered {
-        refused: false,
+        reason: Reason::Unreachable,
         error: error.into(),
     }
 }

@@ -1,39 +1,36 @@
--- Takes events to deliver, the oldest of each user first, and all of one user's in their order. Who
--- holds the first event of a user holds the ones behind it, too; he is taken for dead when his time
--- is up. A user's dead letters don't keep back what comes after them.
--- $1 destination, $2 users, or null for all of them, $3 most users, $4 seconds that it may take
-with head as (
-    select candidate.id, candidate.user_id, candidate.sequence
-    from outbox as candidate
-    where candidate.destination = $1
-      and candidate.dead_at is null
-      and candidate.next_attempt_at <= now()
-      and ($2::text[] is null or candidate.user_id = any($2::text[]::uuid[]))
-      and not exists (
-          select
-          from outbox as earlier
-          where earlier.destination = candidate.destination
-            and earlier.user_id = candidate.user_id
-            and earlier.sequence < candidate.sequence
-            and earlier.dead_at is null
-      )
-    order by candidate.next_attempt_at
+-- Takes the streams of users that are due, whoever has waited longest first, and answers the first
+-- events of each. Who takes a stream is taken for dead when his time is up. A user's dead letters
+-- don't keep back what comes after them.
+-- $1 destination, $2 users, or null for all of them, $3 most users, $4 most events of a user, $5
+-- seconds that it may take
+with due as (
+    select user_id
+    from outbox_streams
+    where $2::text[] is null and destination = $1 and next_attempt_at <= now()
+    order by next_attempt_at
+    limit $3::bigint
+    for update skip locked
+), asked_for as (
+    select user_id
+    from outbox_streams
+    where destination = $1 and user_id = any($2::text[]::uuid[]) and next_attempt_at <= now()
     limit $3::bigint
     for update skip locked
 ), held as (
-    update outbox
-    set next_attempt_at = now() + make_interval(secs => $4::bigint)
-    from head
-    where outbox.id = head.id and outbox.destination = $1
-    returning outbox.user_id, outbox.sequence
+    update outbox_streams as stream
+    set next_attempt_at = now() + make_interval(secs => $5::bigint)
+    from (select user_id from due union all select user_id from asked_for) as taken
+    where stream.destination = $1 and stream.user_id = taken.user_id
+    -- In any order, so that nobody's turn is always the last.
+    returning stream.user_id, stream.additions, random() as turn
 )
-select event.id, event.type, cloud_event(event)::text as document
+select held.user_id, held.additions, event.id, event.type, cloud_event(event)::text as document
 from held
-cross join lateral (
+left join lateral (
     select *
     from outbox
-    where destination = $1 and user_id = held.user_id and sequence >= held.sequence and dead_at is null
+    where destination = $1 and user_id = held.user_id and dead_at is null
     order by sequence
-    limit 20
-) as event
-order by event.user_id, event.sequence
+    limit $4::bigint
+) as event on true
+order by held.turn, held.user_id, event.sequence

@@ -1,54 +1,26 @@
 //! The outbox: events that were written with the changes that they tell of, until their
 //! destinations have them.
 
+mod stream;
+
 use domain::{EventId, UserId};
 
-use crate::{Database, DatabaseError};
+use crate::{Database, DatabaseError, Row};
+
+pub use stream::{Failure, Outcome, Stream, WaitingEvent};
 
 /// How long who has claimed events may take to deliver them, in seconds. Longer than a host lets a
 /// request live.
 const LONGEST_DELIVERY: u64 = 40;
 
-/// Of how many users events are claimed at once.
-const MOST_USERS: u64 = 50;
+/// Of how many users events are claimed at once, and how many of each.
+const MOST_USERS: u64 = 20;
+const MOST_EVENTS: usize = 10;
 
 /// The outbox.
 #[derive(Clone, Debug)]
 pub struct Outbox {
     database: Database,
-}
-
-/// An event that waits for its delivery.
-#[derive(Clone, Debug)]
-pub struct WaitingEvent {
-    /// The same each time it is delivered.
-    pub id: EventId,
-    /// What has happened: `user.registered`.
-    pub event_type: String,
-    /// The CloudEvents document, as JSON.
-    pub document: String,
-}
-
-/// What became of claimed events, in their order.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Their destination has these.
-    pub delivered: Vec<EventId>,
-    /// This one it does not have.
-    pub failed: Option<Failure>,
-    /// These were not tried, since one before them failed.
-    pub untried: Vec<EventId>,
-}
-
-/// An event that was not delivered.
-#[derive(Debug)]
-pub struct Failure {
-    /// Which one.
-    pub id: EventId,
-    /// True if the destination refused this event; false if it could not be reached.
-    pub refused: bool,
-    /// What went wrong; no part of the event.
-    pub error: String,
 }
 
 /// How a destination stands.
@@ -89,8 +61,8 @@ impl Outbox {
         Self { database }
     }
 
-    /// Takes events for `destination` that are due: those of `users`, or of anybody. Each user's
-    /// come in their order. Whoever takes them has to `settle` them.
+    /// Takes events for `destination` that are due: those of `users`, or of anybody. Whoever takes
+    /// them has to [`settle`](Self::settle) them.
     ///
     /// # Errors
     /// [`DatabaseError`]: nothing was taken, or it is free again after a while.
@@ -98,55 +70,45 @@ impl Outbox {
         &self,
         destination: &str,
         users: Option<&[UserId]>,
-    ) -> Result<Vec<WaitingEvent>, DatabaseError> {
+    ) -> Result<Vec<Stream>, DatabaseError> {
         let rows = self
             .database
             .statement(include_str!("claim.sql"))
             .bind(destination)
             .bind(users.map(texts))
             .bind(MOST_USERS)
+            .bind(MOST_EVENTS as u64)
             .bind(LONGEST_DELIVERY)
             .many()
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(WaitingEvent {
-                    id: row.get("id")?,
-                    event_type: row.get("type")?,
-                    document: row.get("document")?,
-                })
-            })
-            .collect()
+        streams(&rows)
     }
 
-    /// Writes down what became of events that were claimed. An event that was refused `most_refusals`
-    /// times becomes a dead letter; any other is tried again, later and later. `jitter` is a random
-    /// number from 0 to 1. Answers whether there is a new dead letter.
+    /// Writes down what became of events that were claimed, and gives their users free. An event that
+    /// was refused `most_refusals` times becomes a dead letter; any other that failed is tried again,
+    /// later and later. `jitter` is a random number from 0 to 1. Answers the new dead letters.
     ///
     /// # Errors
     /// [`DatabaseError`]: the events will be delivered once more.
     pub async fn settle(
         &self,
         destination: &str,
-        outcome: &Outcome,
+        outcomes: &[Outcome],
         most_refusals: u32,
         jitter: f64,
-    ) -> Result<bool, DatabaseError> {
-        let failed = outcome.failed.as_ref();
-        let row = self
+    ) -> Result<Vec<EventId>, DatabaseError> {
+        let outcomes = serde_json::to_string(outcomes)
+            .map_err(|error| DatabaseError::Shape(error.to_string()))?;
+        let rows = self
             .database
             .statement(include_str!("settle.sql"))
             .bind(destination)
-            .bind(texts(&outcome.delivered))
-            .bind(failed.map(|failed| failed.id))
-            .bind(failed.is_some_and(|failed| failed.refused))
-            .bind(failed.map(|failed| &*failed.error))
+            .bind(outcomes)
             .bind(u64::from(most_refusals))
-            .bind(texts(&outcome.untried))
             .bind(jitter)
-            .one()
+            .many()
             .await?;
-        row.get("is_dead")
+        rows.iter().map(|row| row.get("id")).collect()
     }
 
     /// How the destinations stand that have events or dead letters.
@@ -199,6 +161,32 @@ impl Outbox {
         let row = statement.bind(events.map(texts)).one().await?;
         row.get("replayed")
     }
+}
+
+/// The streams that `rows` hold: a row for each event, or one without an event.
+fn streams(rows: &[Row]) -> Result<Vec<Stream>, DatabaseError> {
+    let mut streams: Vec<Stream> = Vec::new();
+    for row in rows {
+        let user = row.get("user_id")?;
+        if streams.last().is_none_or(|last| last.user != user) {
+            streams.push(Stream {
+                user,
+                additions: row.get("additions")?,
+                events: Vec::new(),
+                may_have_more: false,
+            });
+        }
+        let Some((stream, id)) = streams.last_mut().zip(row.get::<Option<EventId>>("id")?) else {
+            continue;
+        };
+        stream.events.push(WaitingEvent {
+            id,
+            event_type: row.get("type")?,
+            document: row.get("document")?,
+        });
+        stream.may_have_more = stream.events.len() == MOST_EVENTS;
+    }
+    Ok(streams)
 }
 
 fn texts(ids: &[impl ToString]) -> Vec<String> {

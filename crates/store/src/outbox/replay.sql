@@ -2,8 +2,14 @@
 -- $1 the events, or null for all of them
 with replayed as (
     update outbox
-    set dead_at = null, attempts = 0, refusals = 0, next_attempt_at = now()
+    set dead_at = null, refusals = 0
     where dead_at is not null and ($1::text[] is null or id = any($1::text[]::uuid[]))
-    returning id
+    returning destination, user_id
+), stream as (
+    insert into outbox_streams (destination, user_id)
+    select distinct destination, user_id
+    from replayed
+    order by destination, user_id
+    on conflict (destination, user_id) do update set additions = outbox_streams.additions + 1
 )
 select count(*) as replayed from replayed

@@ -1,19 +1,21 @@
 //! Events as webhooks, for hosts without MQTT: signed requests, and the same guarantees.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+mod receiver;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use e2e::{Service, eventually};
-use hmac::{Hmac, KeyInit, Mac};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use e2e::{Service, TestUser, eventually};
+use futures::future::join_all;
 use http::StatusCode;
 use serde_json::{Value, json};
-use sha2::Sha256;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use stack::Signal;
+use uuid::Uuid;
 
-const KEY: &[u8] = b"a key of twenty-four bytes or so";
+use receiver::{Receiver, Reply, secret};
+
 const PREFERENCES: &str = "/api/v1/users/preferences";
 
 #[tokio::test]
@@ -29,7 +31,7 @@ async fn an_event_is_sent_signed() {
     };
     assert_eq!(request.line, "POST /hook?of=users HTTP/1.1");
     assert_eq!(request.header("content-type"), "application/json");
-    let event: Value = serde_json::from_str(&request.body).expect("JSON");
+    let event = request.event();
     assert_eq!(event["type"], "user.registered");
     assert_eq!(event["subject"], user.id.to_string());
     assert_eq!(event["id"], request.header("webhook-id"));
@@ -46,24 +48,15 @@ async fn what_a_receiver_does_not_take_is_sent_again_by_the_same_id() {
     let change = user.put(PREFERENCES, &json!({"frequency_limit": 3})).await;
     assert_eq!(change.status, StatusCode::OK, "{change}");
 
-    eventually("nothing is left", async || {
-        let due = "update outbox set next_attempt_at = now()";
-        service.execute(due, &[]).await;
-        service.drain().await;
-        pending(&service).await == 0
-    })
-    .await;
+    drained(&service).await;
 
     let events: Vec<(String, Value)> = receiver
         .received()
         .iter()
         .map(|request| {
             request.assert_signed();
-            let event: Value = serde_json::from_str(&request.body).expect("JSON");
-            (
-                request.header("webhook-id").to_owned(),
-                event["type"].clone(),
-            )
+            let id = request.header("webhook-id").to_owned();
+            (id, request.event()["type"].clone())
         })
         .collect();
     let types: Vec<_> = events.iter().map(|(_, event_type)| event_type).collect();
@@ -87,8 +80,6 @@ async fn what_is_refused_too_often_is_a_dead_letter() {
     service.registered_user().await;
 
     eventually("a dead letter", async || {
-        let due = "update outbox set next_attempt_at = now() where dead_at is null";
-        service.execute(due, &[]).await;
         service.drain().await;
         let dead = "select count(*) from outbox where dead_at is not null";
         service.value::<i64>(dead, &[]).await == 1
@@ -98,6 +89,118 @@ async fn what_is_refused_too_often_is_a_dead_letter() {
     assert_eq!(receiver.received().len(), 2);
     let error: String = service.value("select last_error from outbox", &[]).await;
     assert_eq!(error, "status 400");
+}
+
+#[tokio::test]
+async fn a_user_whose_event_is_never_answered_well_keeps_nobody_back() {
+    let is_open = Arc::new(AtomicBool::new(true));
+    let stuck: Arc<OnceLock<Uuid>> = Arc::default();
+    let (opened, of_whom) = (Arc::clone(&is_open), Arc::clone(&stuck));
+    let receiver = Receiver::replying(move |request| {
+        let is_stuck = of_whom.get().is_some_and(|user| request.is_of(user));
+        let is_taken = opened.load(Ordering::Relaxed) && !is_stuck;
+        Reply::status(if is_taken { 204 } else { 503 })
+    })
+    .await;
+    let service = receiver.service();
+    let users = join_all((0..3).map(|_| service.registered_user())).await;
+    drained(&service).await;
+    stuck.set(users[0].id).expect("set once");
+
+    // Only when others get through after it, it is the event's own fault.
+    eventually("a dead letter", async || {
+        is_open.store(false, Ordering::Relaxed);
+        join_all(users.iter().map(change)).await;
+        is_open.store(true, Ordering::Relaxed);
+        let due = "update outbox_streams set next_attempt_at = now()";
+        service.execute(due, &[]).await;
+        service.drain().await;
+        let dead = "select count(*) from outbox where dead_at is not null";
+        service.value::<i64>(dead, &[]).await > 0
+    })
+    .await;
+
+    let whose: Uuid = service
+        .value(
+            "select user_id from outbox where dead_at is not null limit 1",
+            &[],
+        )
+        .await;
+    assert_eq!(whose, users[0].id);
+    eventually("the others' events arrive", async || {
+        service.drain().await;
+        let others = "select count(*) from outbox where user_id <> $1";
+        service.value::<i64>(others, &[&users[0].id]).await == 0
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_destination_that_is_away_keeps_nothing_from_the_other() {
+    let receiver = Receiver::new(&[]).await;
+    let variables = receiver.variables();
+    let variables: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let service = Service::with_events(&variables);
+    let broker = service.stack().rabbitmq().expect("a broker of its own");
+    broker.signal(Signal::STOP).expect("the broker is frozen");
+
+    let user = service.registered_user().await;
+    change(&user).await;
+
+    eventually("both events arrive", async || {
+        receiver.received().len() == 2
+    })
+    .await;
+    let to_rabbitmq = "select count(*) from outbox where destination = 'rabbitmq'";
+    assert_eq!(service.value::<i64>(to_rabbitmq, &[]).await, 2);
+    broker.signal(Signal::CONT).expect("the broker goes on");
+    drained(&service).await;
+}
+
+#[tokio::test]
+async fn a_slow_receiver_gets_each_event_once_however_many_drain() {
+    let receiver = Receiver::replying(|_| Reply {
+        status: 204,
+        after: Duration::from_millis(300),
+    })
+    .await;
+    let service = receiver.service();
+    let users = join_all((0..6).map(|_| service.registered_user())).await;
+    for user in &users {
+        for _ in 0..15 {
+            change(user).await;
+        }
+    }
+
+    // Three at once take more than the longest batch.
+    let begun = Instant::now();
+    while pending(&service).await > 0 {
+        let drains = join_all((0..3).map(|_| service.drain())).await;
+        assert!(drains.iter().all(|drain| drain.status == StatusCode::OK));
+        assert!(begun.elapsed() < Duration::from_mins(2), "it ends");
+    }
+
+    let requests = receiver.received();
+    let ids: HashSet<&str> = requests
+        .iter()
+        .map(|request| request.header("webhook-id"))
+        .collect();
+    assert_eq!(ids.len(), 6 * 16);
+    assert_eq!(requests.len(), ids.len(), "each once");
+    for user in &users {
+        let sequences: Vec<Value> = requests
+            .iter()
+            .filter(|request| request.is_of(&user.id))
+            .map(|request| request.event()["sequence"].clone())
+            .collect();
+        assert!(
+            sequences.is_sorted_by_key(|sequence| sequence.as_str().map(str::to_owned)),
+            "in order"
+        );
+    }
 }
 
 #[tokio::test]
@@ -111,114 +214,25 @@ async fn private_receivers_are_refused_unless_they_are_allowed() {
     assert_eq!(answer.text("/code"), "misconfigured");
 }
 
-/// Receives webhooks; answers with the statuses that it was given, then with 204.
-struct Receiver {
-    url: String,
-    received: Arc<Mutex<Vec<Received>>>,
-}
-
-/// A request as it came.
-#[derive(Clone, Debug)]
-struct Received {
-    line: String,
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-impl Receiver {
-    async fn new(statuses: &[u16]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let mut statuses: VecDeque<u16> = statuses.iter().copied().collect();
-        let requests = Arc::clone(&received);
-        tokio::spawn(async move {
-            loop {
-                let (mut stream, _) = listener.accept().await.expect("a connection");
-                let Some(request) = read(&mut stream).await else {
-                    continue;
-                };
-                requests.lock().expect("not poisoned").push(request);
-                let status = statuses.pop_front().unwrap_or(204);
-                let answer = format!("HTTP/1.1 {status} x\r\nconnection: close\r\n\r\n");
-                // Who hangs up has no use for it.
-                let _ = stream.write_all(answer.as_bytes()).await;
-            }
-        });
-        Self {
-            url: format!("http://{address}/hook?of=users"),
-            received,
-        }
-    }
-
-    /// A service on servers of its own that sends its events here.
-    fn service(&self) -> Service {
-        Service::on_own_servers(&[
-            ("webhook_url", &self.url),
-            ("webhook_secret", &secret()),
-            ("webhook_allow_private", "true"),
-            ("event_refusals", "2"),
-        ])
-    }
-
-    fn received(&self) -> Vec<Received> {
-        self.received.lock().expect("not poisoned").clone()
-    }
-}
-
-impl Received {
-    fn header(&self, name: &str) -> &str {
-        let found = self.headers.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value)
-    }
-
-    /// By the Standard Webhooks specification.
-    fn assert_signed(&self) {
-        let (id, timestamp) = (self.header("webhook-id"), self.header("webhook-timestamp"));
-        let mut mac = Hmac::<Sha256>::new_from_slice(KEY).expect("a key");
-        mac.update(format!("{id}.{timestamp}.{}", self.body).as_bytes());
-        let expected = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
-        assert_eq!(self.header("webhook-signature"), expected);
-    }
-}
-
-/// Reads one request; nothing if it is broken off.
-async fn read(stream: &mut TcpStream) -> Option<Received> {
-    let mut bytes = Vec::new();
-    let head_end = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end;
-        }
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
-        }
-    };
-    let head = String::from_utf8_lossy(&bytes[..head_end]).into_owned();
-    let mut lines = head.lines();
-    let line = lines.next()?.to_owned();
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(": "))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-        .collect();
-    let length = headers.iter().find(|(name, _)| name == "content-length")?;
-    let length: usize = length.1.parse().ok()?;
-    let mut body = bytes.split_off(head_end + 4);
-    while body.len() < length {
-        if stream.read_buf(&mut body).await.ok()? == 0 {
-            return None;
-        }
-    }
-    Some(Received {
-        line,
-        headers,
-        body: String::from_utf8(body).ok()?,
-    })
-}
-
-fn secret() -> String {
-    format!("whsec_{}", STANDARD.encode(KEY))
-}
-
 async fn pending(service: &Service) -> i64 {
     service.value("select count(*) from outbox", &[]).await
+}
+
+/// Makes a change that has an event.
+async fn change(user: &TestUser) {
+    static LIMIT: AtomicU32 = AtomicU32::new(1);
+    let limit = LIMIT.fetch_add(1, Ordering::Relaxed);
+    let answer = user
+        .put(PREFERENCES, &json!({"frequency_limit": limit}))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+}
+
+/// Drains the outbox until nothing is left, whatever has to wait for its next try.
+async fn drained(service: &Service) {
+    eventually("nothing is left", async || {
+        service.drain().await;
+        pending(service).await == 0
+    })
+    .await;
 }

@@ -17,6 +17,6 @@ pub(crate) async fn drain(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
 ) -> Result<Success<Delivered>, ApiError> {
-    let delivered = app.events.deliver(None, LONGEST).await?;
+    let delivered = app.events.deliver(LONGEST).await?;
     Ok(Success::ok("Outbox drained", delivered))
 }
