@@ -7,8 +7,8 @@ use api::{ApiError, Body, Context, CurrentUser, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
 use domain::{FieldErrors, PasswordChangeRequest, SessionId};
-use store::Row;
 use store::user_cache::{Change, Document};
+use store::{Freshness, Row};
 
 use crate::hashing::violations;
 use crate::passwords::Verdict;
@@ -88,9 +88,10 @@ async fn judge(
 
 /// The stored hash, and what a password must not resemble.
 pub(crate) async fn account(app: &Auth, caller: &CurrentUser) -> Result<Option<Row>, ApiError> {
-    let statement = app
-        .database
-        .statement(include_str!("change_password_account.sql"));
+    let statement = app.database.read(
+        include_str!("change_password_account.sql"),
+        Freshness::Newest,
+    );
     Ok(statement.bind(caller.id).optional().await?)
 }
 

@@ -6,8 +6,8 @@ use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Client, Context, Success};
 use axum::extract::State;
 use domain::{FieldErrors, Login, SessionId, UserId};
-use store::Row;
 use store::user_cache::Change;
+use store::{Freshness, Row};
 
 use crate::passwords::Verdict;
 use crate::signed_in::{SignedIn, UserWithTokens};
@@ -83,7 +83,7 @@ async fn sign_in(
 async fn verify(app: &Auth, login: &Login) -> Result<(UserId, String, String), ApiError> {
     let account = app
         .database
-        .statement(include_str!("login_account.sql"))
+        .read(include_str!("login_account.sql"), Freshness::Newest)
         .bind(login.email.as_str())
         .optional()
         .await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use api::{ApiError, Client, Context, Success, rate_limit};
 use axum::extract::State;
 use serde::Serialize;
+use store::Freshness;
 
 use crate::state::Ops;
 
@@ -63,7 +64,7 @@ pub(crate) async fn health(
     let checks = Checks {
         database: app
             .database
-            .statement("select 1")
+            .read("select 1", Freshness::Newest)
             .one()
             .await
             .is_ok()

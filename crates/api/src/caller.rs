@@ -8,6 +8,7 @@ use axum::extract::FromRequestParts;
 use domain::{SessionId, UserId};
 use http::request::Parts;
 use http::{HeaderMap, header};
+use store::Freshness;
 use store::user_cache::{Change, Document, SessionState};
 
 use crate::app::Access;
@@ -55,6 +56,8 @@ pub struct CurrentUser<W = Nothing> {
     pub id: UserId,
     /// The session through which he is signed in.
     pub session: SessionId,
+    /// What a read must have seen so that he sees what he has written.
+    pub freshness: Freshness,
     /// The document, if it is cached.
     pub cached: Option<String>,
     wanted: PhantomData<W>,
@@ -86,6 +89,9 @@ where
             Some(SessionState::Revoked) => return Err(Unauthenticated::InvalidAccessToken.into()),
             None => confirm(access, id, session).await?,
         }
+        let freshness = seen.as_ref().map_or(Freshness::Newest, |seen| {
+            Freshness::AtLeast(seen.version.unwrap_or_default())
+        });
         let cached = seen.and_then(|seen| seen.document);
         if W::DOCUMENT.is_some() {
             context.note_cache(cached.is_some());
@@ -93,6 +99,7 @@ where
         Ok(Self {
             id,
             session,
+            freshness,
             cached,
             wanted: PhantomData,
         })
@@ -155,7 +162,7 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Result<&str, Unauthenticated>
 async fn confirm(access: &Access, user: UserId, session: SessionId) -> Result<(), ApiError> {
     let live = access
         .database
-        .statement(include_str!("caller.sql"))
+        .read(include_str!("caller.sql"), Freshness::Newest)
         .bind(session)
         .bind(user)
         .optional()

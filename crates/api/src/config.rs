@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::settings;
 use domain::{RateLimits, ServiceUrl, SettingError, TrustedProxies};
@@ -9,16 +10,19 @@ use store::{Database, Redis};
 
 use crate::credentials::Settings;
 use crate::error::ApiError;
+use crate::random;
 
 /// Settings that every component has. README.md, "Settings", says what each is for.
 #[derive(Debug)]
 pub struct Config {
-    /// `database_url`
+    /// `database_url`, `database_replica_urls`
     pub database: Database,
     /// `redis_url`
     pub redis: Redis,
     /// `trusted_proxies`
     pub trusted_proxies: TrustedProxies,
+    /// `request_deadline_ms`
+    pub deadline: Duration,
     /// `cors_origins`
     pub cors_origins: Vec<String>,
 }
@@ -30,17 +34,29 @@ impl Config {
     /// [`ApiError::Misconfigured`] names the first setting that is missing or wrong.
     pub async fn read() -> Result<Self, ApiError> {
         Ok(Self {
-            database: Database::new(text("database_url").await?),
+            database: Database::new(
+                text("database_url").await?,
+                list(&text("database_replica_urls").await?),
+                random::fraction,
+            ),
             redis: Redis::new(text("redis_url").await?),
             trusted_proxies: TrustedProxies::parse(&text("trusted_proxies").await?)?,
-            cors_origins: text("cors_origins")
-                .await?
-                .split([',', ' '])
-                .filter(|origin| !origin.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            deadline: Duration::from_millis(
+                whole_number("request_deadline_ms", 100..=25_000)
+                    .await?
+                    .into(),
+            ),
+            cors_origins: list(&text("cors_origins").await?),
         })
     }
+}
+
+/// What `text` lists, with commas or spaces between.
+fn list(text: &str) -> Vec<String> {
+    text.split([',', ' '])
+        .filter(|entry| !entry.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Reads `rate_limits`.

@@ -11,11 +11,14 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
-use telemetry::{Clock, Level, LogLine};
+use store::time_limit::bounded;
+use telemetry::tally::tallied;
+use telemetry::{Clock, Level, LogLine, Tally};
 use tower_service::Service;
 use uuid::Uuid;
 
 use crate::allowance;
+use crate::config::Config;
 use crate::context::Context;
 use crate::error::{ApiError, Pending};
 
@@ -23,12 +26,24 @@ use crate::error::{ApiError, Pending};
 pub(crate) async fn refuse(request: spin_sdk::http::Request, error: ApiError) -> Response {
     let error = Arc::new(error);
     let refusal = Router::new().fallback(move || async { Pending(error).into_response() });
-    serve(request, refusal, &[]).await
+    answer(request, refusal, &[]).await
 }
 
-/// Serves one request with `router`: gives it an identifier, answers in the envelope whatever
-/// happens, and logs one line.
+/// Serves one request with `router`, within the time that a request may wait for other servers.
 pub(crate) async fn serve(
+    request: spin_sdk::http::Request,
+    router: Router,
+    config: &Config,
+) -> Response {
+    bounded(
+        config.deadline,
+        answer(request, router, &config.cors_origins),
+    )
+    .await
+}
+
+/// Gives the request an identifier, answers in the envelope whatever happens, and logs one line.
+async fn answer(
     request: spin_sdk::http::Request,
     router: Router,
     cors_origins: &[String],
@@ -42,11 +57,14 @@ pub(crate) async fn serve(
     *request.uri_mut() = without_trailing_slash(request.uri());
     request.extensions_mut().insert(context.clone());
 
-    let answer = if cors::is_preflight(&method, &request_headers) {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        route(router, request, &method).await
-    };
+    let (answer, tally) = tallied(async {
+        if cors::is_preflight(&method, &request_headers) {
+            StatusCode::NO_CONTENT.into_response()
+        } else {
+            route(router, request, &method).await
+        }
+    })
+    .await;
     let cause = answer.extensions().get::<Pending>().cloned();
     let mut response = match &cause {
         Some(Pending(error)) => rendered(error, &answer, &context),
@@ -67,6 +85,7 @@ pub(crate) async fn serve(
         &path,
         response.status(),
         cause.as_ref().map(|pending| &*pending.0),
+        &tally,
     );
     response
 }
@@ -156,6 +175,7 @@ fn log(
     path: &str,
     status: StatusCode,
     error: Option<&ApiError>,
+    tally: &Tally,
 ) {
     let level = match status {
         StatusCode::INTERNAL_SERVER_ERROR => Level::Error,
@@ -175,6 +195,8 @@ fn log(
             context.service().map(|service| service.to_string()),
         )
         .with_optional("cache_hit", context.cache_hit())
+        .with("postgres_round_trips", tally.postgres.count)
+        .with("redis_round_trips", tally.redis.count)
         .with_optional("code", error.map(ApiError::code))
         .with_optional(
             "error",

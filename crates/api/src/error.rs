@@ -166,10 +166,8 @@ impl ApiError {
             Self::Busy
             | Self::TemplateServiceUnavailable { .. }
             | Self::Unhealthy(_)
-            | Self::Misconfigured(_)
-            | Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            | Self::Misconfigured(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Database(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Database(_) | Self::Credentials(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -192,9 +190,7 @@ impl ApiError {
             Self::TemplateServiceUnavailable { .. } => "template_service_unavailable",
             Self::Unhealthy(_) => "unhealthy",
             Self::Misconfigured(_) => "misconfigured",
-            Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => {
-                "unavailable"
-            }
+            Self::Database(error) if error.is_temporary() => "unavailable",
             Self::Database(_) | Self::Credentials(_) => "internal_error",
         }
     }
@@ -249,7 +245,7 @@ impl ApiError {
                 "Service unavailable",
                 "The service is not configured correctly; its log says what is wrong.".into(),
             ),
-            Self::Database(DatabaseError::Unavailable(_) | DatabaseError::Conflict(_)) => (
+            Self::Database(error) if error.is_temporary() => (
                 "Service unavailable",
                 "The service can't be used right now. Please try again.".into(),
             ),

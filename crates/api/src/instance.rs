@@ -32,7 +32,7 @@ pub async fn serve<S: AsRef<App> + Send + Sync + 'static>(
     define_routes: impl FnOnce() -> Router<Arc<S>>,
 ) -> Response {
     if let Some((state, router)) = kept::<S>() {
-        return edge::serve(request, router, &state.deref().as_ref().config.cors_origins).await;
+        return edge::serve(request, router, &state.deref().as_ref().config).await;
     }
     match open().await {
         Ok(state) => {
@@ -42,7 +42,7 @@ pub async fn serve<S: AsRef<App> + Send + Sync + 'static>(
                 state: state.clone(),
                 router: router.clone(),
             })));
-            edge::serve(request, router, &state.deref().as_ref().config.cors_origins).await
+            edge::serve(request, router, &state.deref().as_ref().config).await
         }
         Err(error) => edge::refuse(request, error).await,
     }

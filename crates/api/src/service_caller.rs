@@ -9,6 +9,7 @@ use axum::extract::FromRequestParts;
 use domain::{Permission, Scope, ServiceAccountId, ServiceCredentialId};
 use http::HeaderMap;
 use http::request::Parts;
+use store::Freshness;
 use store::user_cache::SessionState;
 
 use crate::app::Access;
@@ -139,7 +140,7 @@ async fn confirm(access: &Access, token: &Token) -> Result<(), ApiError> {
     let scope: Vec<String> = token.scope().map(str::to_owned).collect();
     let live = access
         .database
-        .statement(include_str!("service_caller.sql"))
+        .read(include_str!("service_caller.sql"), Freshness::Newest)
         .bind(token.account)
         .bind(token.credential)
         .bind(scope)

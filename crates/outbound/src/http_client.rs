@@ -1,9 +1,13 @@
 //! One request to another service. Its answer is bounded in size here, in time by who asks.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use spin_sdk::http::{EmptyBody, FullBody, Response, send};
+use spin_sdk::http::{EmptyBody, FullBody, IntoRequest, Response, send};
+use telemetry::Dependency;
+use telemetry::tally::note_round_trip;
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -38,10 +42,10 @@ pub async fn get(url: &str, largest: usize) -> Result<Answer, HttpError> {
         .header(header::CONTENT_LENGTH, 0)
         .body(EmptyBody::new())
         .map_err(|error| HttpError(format!("not a URL: {error}")))?;
-    let response = send(request)
-        .await
-        .map_err(|error| HttpError(format!("no answer: {error}")))?;
-    read(response, largest).await
+    let begun = Instant::now();
+    let answer = exchange(request, largest).await;
+    note_round_trip(Dependency::Http, begun.elapsed());
+    answer
 }
 
 /// Sends `POST url` with a JSON body and further headers, and reads an answer of at most `largest`
@@ -65,6 +69,13 @@ pub async fn post(
     let request = request
         .body(FullBody::new(Bytes::copy_from_slice(body.as_bytes())))
         .map_err(|error| HttpError(format!("not a request: {error}")))?;
+    let begun = Instant::now();
+    let answer = exchange(request, largest).await;
+    note_round_trip(Dependency::Http, begun.elapsed());
+    answer
+}
+
+async fn exchange(request: impl IntoRequest, largest: usize) -> Result<Answer, HttpError> {
     let response = send(request)
         .await
         .map_err(|error| HttpError(format!("no answer: {error}")))?;

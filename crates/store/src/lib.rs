@@ -2,6 +2,7 @@
 //!
 //! The only user of Spin's PostgreSQL, Redis and MQTT interfaces.
 
+mod breaker;
 pub mod database;
 mod hash_places;
 mod mqtt;
@@ -12,7 +13,7 @@ mod service_cache;
 pub mod time_limit;
 pub mod user_cache;
 
-pub use database::{Database, DatabaseError, Row};
+pub use database::{Database, DatabaseError, Freshness, Row};
 pub use hash_places::{HashPlace, HashPlaces};
 pub use mqtt::{Mqtt, MqttConnection, MqttError};
 pub use outbox::Outbox;

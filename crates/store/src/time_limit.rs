@@ -1,6 +1,7 @@
 //! Bounds on waiting: none of Spin's interfaces to other servers has one of its own that is short
-//! enough.
+//! enough. Each call has a limit, and so has each request for all of its calls together.
 
+use std::cell::Cell;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -10,7 +11,23 @@ use spin_sdk::time::sleep;
 /// The piece in which waiting is counted.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The answer of `work`, or nothing if it takes longer than `limit`.
+tokio::task_local! {
+    /// How long the request that is being worked on may still wait.
+    static LEFT: Cell<Duration>;
+}
+
+/// Does the work of one request, which may wait for other servers for `limit` in all.
+pub async fn bounded<T>(limit: Duration, work: impl Future<Output = T>) -> T {
+    LEFT.scope(Cell::new(limit), work).await
+}
+
+/// False if the request that is being worked on has waited for as long as it may.
+pub(crate) fn may_wait() -> bool {
+    LEFT.try_with(|left| !left.get().is_zero()).unwrap_or(true)
+}
+
+/// The answer of `work`, or nothing if it takes longer than `limit`, or than the request may still
+/// wait of whose work this is a part.
 ///
 /// Waiting is counted in ticks, not by the clock: an instance has one thread, and while another
 /// request's password hash holds it, an answer that is there can't be seen. Such a while counts as
@@ -18,6 +35,9 @@ const TICK: Duration = Duration::from_millis(50);
 ///
 /// What is given up may still take effect at the other end.
 pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    let limit = LEFT
+        .try_with(Cell::get)
+        .map_or(limit, |left| limit.min(left));
     let mut work = pin!(work);
     let mut waited = Duration::ZERO;
     while waited < limit {
@@ -26,6 +46,7 @@ pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option
             Either::Right(((), unfinished)) => work = unfinished,
         }
         waited += TICK;
+        let _ = LEFT.try_with(|left| left.set(left.get().saturating_sub(TICK)));
     }
     None
 }

@@ -74,6 +74,9 @@ pub struct Seen {
     pub allowed: bool,
     /// What the limit has left.
     pub limit: RateLimitState,
+    /// The user's version as of his last change that Redis knows of; every change within the last
+    /// minutes is among them.
+    pub version: Option<u64>,
     /// The document that was asked for, if it is cached.
     pub document: Option<String>,
 }
@@ -144,6 +147,7 @@ impl UserCache {
         let mut keys = vec![
             format!("us:{{{user}}}:limit:general"),
             session_key(user, session),
+            document_key(user, Document::User),
         ];
         keys.extend(document.map(|document| document_key(user, document)));
         request(&self.redis, &keys, limit).await
@@ -244,7 +248,7 @@ impl UserCache {
 }
 
 /// Runs the script of a request over the keys of its caller's limit and, if they are known, of his
-/// session and of the document that he wants.
+/// session, of the user object and of the document that he wants.
 pub(crate) async fn request(
     redis: &Redis,
     keys: &[String],
@@ -271,6 +275,7 @@ fn seen(reply: &Reply) -> Option<Seen> {
         Int64(allowed),
         Int64(remaining),
         Int64(wait),
+        version,
         document,
     ] = reply.as_slice()
     else {
@@ -289,6 +294,7 @@ fn seen(reply: &Reply) -> Option<Seen> {
             remaining: (*remaining).try_into().unwrap_or(0),
             reset: Duration::from_millis((*wait).try_into().unwrap_or(0)),
         },
+        version: text(version).and_then(|version| version.parse().ok()),
         document: text(document),
     })
 }

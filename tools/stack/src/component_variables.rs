@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::secret;
 use crate::variables::{
     SERVER_VARIABLES, component_database_url, database_address, mqtt_address, redis_address,
-    service_address,
+    replica_address, service_address,
 };
 
 /// Where the servers are; empty for one that there is none of.
@@ -47,6 +47,14 @@ pub(crate) fn component_variables(
         (
             "database_address",
             database_address(&variables["database_url"])?,
+        ),
+        (
+            "replica_address",
+            replica_address(
+                variables
+                    .get("database_replica_urls")
+                    .map_or("", |urls| urls),
+            )?,
         ),
         ("redis_address", redis_address(&variables["redis_url"])?),
         ("mqtt_address", mqtt_address(&variables["mqtt_url"])?),

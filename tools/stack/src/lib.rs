@@ -43,5 +43,5 @@ pub use spin::recent_spin;
 pub use stack::Stack;
 pub use variables::{
     SERVER_VARIABLES, component_database_url, database_address, mqtt_address, plain_database_url,
-    redis_address, service_address,
+    redis_address, replica_address, service_address,
 };

@@ -66,6 +66,18 @@ pub fn database_address(database_url: &str) -> Result<String> {
     Ok(address(&url, 5432))
 }
 
+/// `replica_address`: the first of the databases that `urls` lists, as `allowed_outbound_hosts` names
+/// it; empty if it lists none.
+///
+/// # Errors
+/// If that is no `postgres://` URL with a host.
+pub fn replica_address(urls: &str) -> Result<String> {
+    match urls.split([',', ' ']).find(|url| !url.is_empty()) {
+        Some(url) => database_address(url),
+        None => Ok(String::new()),
+    }
+}
+
 /// `redis_address`: the server as `allowed_outbound_hosts` names it, `redis://<host>:<port>`; empty
 /// for an empty URL, which means that there is no Redis.
 ///
@@ -191,6 +203,20 @@ mod tests {
         let url = "postgres://me@db:6543/users?sslmode=disable";
         let limited = component_database_url(url).unwrap();
         assert_eq!(plain_database_url(&limited).unwrap(), url);
+    }
+
+    #[test]
+    fn the_first_replica_is_the_one_that_is_allowed() {
+        for (urls, expected) in [
+            ("", ""),
+            (
+                "postgres://me:secret@one/users, postgres://two:5/users",
+                "postgres://one:5432",
+            ),
+        ] {
+            assert_eq!(replica_address(urls).unwrap(), expected);
+        }
+        assert!(replica_address("mysql://one").is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use domain::delivery::{Account, Category, Channel, DeliveryRequest, Facts, QuietHours};
 use domain::{ServiceAccountId, TimeOfDay, Timestamp, UserId};
-use store::{DatabaseError, Row};
+use store::{DatabaseError, Freshness, Row};
 
 use crate::state::Services;
 
@@ -49,7 +49,7 @@ pub(super) async fn read(
     let column = |value: fn(&Message) -> String| messages.iter().map(value).collect::<Vec<_>>();
     let rows = app
         .database
-        .statement(include_str!("facts.sql"))
+        .read(include_str!("facts.sql"), Freshness::Newest)
         .bind(column(|message| message.user.to_string()))
         .bind(column(|message| message.channel.as_str().to_owned()))
         .bind(column(|message| message.category.as_str().to_owned()))

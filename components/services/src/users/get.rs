@@ -7,7 +7,7 @@ use api::service_caller::permission::UsersRead;
 use api::{ApiError, Context, CurrentService, Document, Success, fill_after_answer};
 use axum::extract::State;
 use domain::UserId;
-use store::user_cache;
+use store::{Freshness, user_cache};
 
 use super::{Id, USER};
 use crate::state::Services;
@@ -28,7 +28,7 @@ pub(crate) async fn get(
 async fn read(app: &Services, user: UserId) -> Result<Document, ApiError> {
     let row = app
         .database
-        .statement(include_str!("get.sql"))
+        .read(include_str!("get.sql"), Freshness::Recent)
         .bind(user)
         .optional()
         .await?

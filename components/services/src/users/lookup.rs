@@ -7,7 +7,7 @@ use api::{ApiError, Body, CurrentService, Document, Success};
 use axum::extract::State;
 use domain::UserLookup;
 use serde::Serialize;
-use store::{DatabaseError, Row};
+use store::{DatabaseError, Freshness, Row};
 
 use crate::state::Services;
 
@@ -36,7 +36,7 @@ pub(crate) async fn lookup(
 async fn read(app: &Services, lookup: UserLookup) -> Result<Row, DatabaseError> {
     let (ids, emails) = asked(lookup);
     app.database
-        .statement(include_str!("lookup.sql"))
+        .read(include_str!("lookup.sql"), Freshness::Recent)
         .bind(ids)
         .bind(emails)
         .one()

@@ -7,7 +7,7 @@ use api::service_caller::permission::PreferencesRead;
 use api::{ApiError, Context, CurrentService, Document, Success, fill_after_answer};
 use axum::extract::State;
 use domain::UserId;
-use store::user_cache;
+use store::{Freshness, user_cache};
 
 use super::{Id, USER};
 use crate::state::Services;
@@ -32,7 +32,7 @@ pub(crate) async fn preferences(
 async fn read(app: &Services, user: UserId) -> Result<Document, ApiError> {
     let row = app
         .database
-        .statement(include_str!("preferences.sql"))
+        .read(include_str!("preferences.sql"), Freshness::Recent)
         .bind(user)
         .optional()
         .await?

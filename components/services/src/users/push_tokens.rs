@@ -6,6 +6,7 @@ use std::sync::Arc;
 use api::service_caller::permission::PushTokensRead;
 use api::{ApiError, CurrentService, Document, Success};
 use axum::extract::State;
+use store::Freshness;
 
 use super::{Id, USER};
 use crate::state::Services;
@@ -20,7 +21,7 @@ pub(crate) async fn push_tokens(
 ) -> Result<Success<Document>, ApiError> {
     let row = app
         .database
-        .statement(include_str!("push_tokens.sql"))
+        .read(include_str!("push_tokens.sql"), Freshness::Newest)
         .bind(id)
         .bind(MOST)
         .optional()

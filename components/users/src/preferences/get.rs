@@ -6,7 +6,7 @@ use api::caller::Preferences;
 use api::{ApiError, CurrentUser, Document, Query, Success, fill_after_answer};
 use axum::extract::State;
 use domain::UserId;
-use store::user_cache;
+use store::{Freshness, user_cache};
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
@@ -23,16 +23,16 @@ pub(crate) async fn get(
         Some(cached) => ("Preferences retrieved from cache", cached),
         None => (
             "Preferences retrieved successfully",
-            read(&app, caller.id).await?,
+            read(&app, caller.id, caller.freshness).await?,
         ),
     };
     Ok(Success::ok(message, fields::select(preferences, &fields)?))
 }
 
-async fn read(app: &Users, user: UserId) -> Result<Document, ApiError> {
+async fn read(app: &Users, user: UserId, freshness: Freshness) -> Result<Document, ApiError> {
     let row = app
         .database
-        .statement(include_str!("get.sql"))
+        .read(include_str!("get.sql"), freshness)
         .bind(user)
         .one()
         .await?;

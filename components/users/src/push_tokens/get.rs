@@ -18,7 +18,7 @@ pub(crate) async fn get(
     let fields = fields::parse(&query, FIELDS)?;
     let row = app
         .database
-        .statement(include_str!("get.sql"))
+        .read(include_str!("get.sql"), caller.freshness)
         .bind(caller.id)
         .bind(id)
         .optional()

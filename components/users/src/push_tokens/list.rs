@@ -18,7 +18,7 @@ pub(crate) async fn list(
     let (page, order, fields) = parse(&query)?;
     let row = app
         .database
-        .statement(include_str!("list.sql"))
+        .read(include_str!("list.sql"), caller.freshness)
         .bind(caller.id)
         .bind(page.page)
         .bind(u64::from(page.limit))

@@ -1,4 +1,4 @@
--- One page of the user's push tokens; a page beyond the end is the last page.
+-- One page of the user's push tokens, and his version; a page beyond the end is the last page.
 -- $1 user, $2 page, $3 tokens a page, $4 order: [-]created_at, [-]last_used or [-]platform
 with counted as (
     select count(*) as total from push_tokens where user_id = $1
@@ -21,4 +21,5 @@ with counted as (
 )
 select
     (select total from counted) as total,
-    '[' || coalesce((select string_agg(document, ',' order by position) from page), '') || ']' as documents
+    '[' || coalesce((select string_agg(document, ',' order by position) from page), '') || ']' as documents,
+    (select version from users where id = $1) as version

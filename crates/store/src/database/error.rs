@@ -10,6 +10,10 @@ pub enum DatabaseError {
     #[error("PostgreSQL is not available: {0}")]
     Unavailable(String),
 
+    /// The server ended the statement because it took too long; nothing was written.
+    #[error("the statement took too long: {0}")]
+    TooSlow(String),
+
     /// The statement would have broken a unique constraint; nothing was written.
     #[error("unique constraint {constraint} violated")]
     UniqueViolation {
@@ -41,6 +45,14 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
+    /// True if the same may succeed a little later.
+    pub fn is_temporary(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable(_) | Self::TooSlow(_) | Self::Conflict(_)
+        )
+    }
+
     /// True if this is a violation of the unique constraint or index `name`.
     pub fn violates(&self, name: &str) -> bool {
         matches!(self, Self::UniqueViolation { constraint } if constraint == name)
@@ -77,10 +89,11 @@ impl From<DbError> for DatabaseError {
                     .unwrap_or_default(),
             },
             "40001" | "40P01" | "55P03" => Self::Conflict(sqlstate),
+            "57014" => Self::TooSlow(error.message),
             // A standby, or a primary that has become one.
             "25006" => Self::Unavailable(format!("{} ({sqlstate})", error.message)),
             // Appendix A of PostgreSQL's manual: connection exceptions, lack of resources,
-            // operator intervention (a shutdown, a cancelled statement).
+            // operator intervention (a shutdown).
             _ if sqlstate
                 .get(..2)
                 .is_some_and(|class| ["08", "53", "57"].contains(&class)) =>
@@ -147,12 +160,18 @@ mod tests {
 
     #[test]
     fn a_server_that_can_not_serve_is_unavailable() {
-        for code in ["08006", "25006", "53300", "57014", "57P01", "57P03"] {
+        for code in ["08006", "25006", "53300", "57P01", "57P03"] {
             assert!(
                 matches!(database_error(code, &[]), DatabaseError::Unavailable(_)),
                 "{code}"
             );
         }
+    }
+
+    #[test]
+    fn a_statement_that_took_too_long_says_nothing_of_its_server() {
+        let error = database_error("57014", &[]);
+        assert!(matches!(error, DatabaseError::TooSlow(_)) && error.is_temporary());
     }
 
     #[test]

@@ -1,23 +1,47 @@
-//! Running one statement: bounded in time, and repeated where a conflict with others asks for it.
+//! Running one statement: on the right server, and again where that is safe and helps.
 
 use std::fmt;
-use std::sync::Arc;
+use std::time::Duration;
 
-use spin_sdk::pg::{Connection, ParameterValue};
+use spin_sdk::pg::ParameterValue;
+use spin_sdk::time::sleep;
 
-use super::{Database, DatabaseError, Parameter, Row, TIME_LIMIT};
-use crate::time_limit::within;
+use super::server::{Failed, Server, Step};
+use super::{DatabaseError, Parameter, Row, Servers, retry};
 
-/// How often a statement is run before a conflict with others becomes an error.
-const ATTEMPTS: u32 = 5;
+/// How long an attempt may take, connecting included.
+pub(super) const TIME_LIMIT: Duration = Duration::from_millis(1_500);
+
+/// How long it may take if another server can be asked after it.
+const TIME_LIMIT_BEFORE_ANOTHER: Duration = Duration::from_millis(500);
+
+/// How often a statement is tried before a conflict with others becomes an error.
+const MOST_CONFLICTS: u32 = 5;
+
+/// How often it is tried if the server can't be reached.
+const MOST_FAILURES: u32 = 3;
+
+/// What a read must have seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// All that was written before.
+    Newest,
+    /// Its user as of this version or a later one: the statement answers one row, whose column
+    /// `version` says so.
+    AtLeast(u64),
+    /// What was written until a moment ago.
+    Recent,
+}
 
 /// A statement and its parameters.
 #[must_use = "a statement does nothing until it is run"]
 pub struct Statement<'a> {
-    database: &'a Database,
+    servers: &'a Servers,
     sql: &'static str,
     parameters: Vec<ParameterValue>,
     repeat_on: &'static [&'static str],
+    /// Of one that only reads.
+    freshness: Option<Freshness>,
 }
 
 /// Without the parameters, which hold password hashes.
@@ -31,12 +55,20 @@ impl fmt::Debug for Statement<'_> {
 }
 
 impl<'a> Statement<'a> {
-    pub(super) fn new(database: &'a Database, sql: &'static str) -> Self {
+    pub(super) fn writing(servers: &'a Servers, sql: &'static str) -> Self {
         Self {
-            database,
+            servers,
             sql,
             parameters: Vec::new(),
             repeat_on: &[],
+            freshness: None,
+        }
+    }
+
+    pub(super) fn reading(servers: &'a Servers, sql: &'static str, freshness: Freshness) -> Self {
+        Self {
+            freshness: Some(freshness),
+            ..Self::writing(servers, sql)
         }
     }
 
@@ -82,49 +114,95 @@ impl<'a> Statement<'a> {
     /// # Errors
     /// [`DatabaseError`].
     pub async fn many(self) -> Result<Vec<Row>, DatabaseError> {
-        let attempts = async {
-            let mut attempt = 1;
-            loop {
-                match self.run().await {
-                    Err(error) if self.may_be_repeated(&error) => {
-                        if attempt == ATTEMPTS {
-                            return Err(DatabaseError::Conflict(error.to_string()));
-                        }
-                        attempt += 1;
-                    }
-                    answer => return answer,
-                }
-            }
+        let answer = match self.freshness {
+            None | Some(Freshness::Newest) => self.on_primary().await,
+            Some(Freshness::AtLeast(_) | Freshness::Recent) => match self.on_replicas().await {
+                Ok(rows) if self.is_fresh(&rows) => return Ok(rows),
+                _ => self.on_primary().await,
+            },
         };
-        within(TIME_LIMIT, attempts).await.unwrap_or_else(|| {
-            Err(DatabaseError::Unavailable(format!(
-                "no answer within {TIME_LIMIT:?}"
-            )))
-        })
-    }
-
-    async fn run(&self) -> Result<Vec<Row>, DatabaseError> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the one place that opens it"
-        )]
-        let connection = Connection::open(self.database.url.as_str()).await?;
-        let result = connection.query(self.sql, self.parameters.clone()).await?;
-        let columns: Arc<[String]> = result
-            .columns()
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
-        let (_, mut stream, completed) = result.into_inner();
-        let mut rows = Vec::new();
-        while let Some(values) = stream.next().await {
-            rows.push(Row::new(columns.clone(), values));
+        match answer {
+            // Without its primary, old news are better than none.
+            Err(DatabaseError::Unavailable(text)) if self.freshness.is_some() => {
+                let replicas = self.on_replicas().await;
+                replicas.map_err(|_| DatabaseError::Unavailable(text))
+            }
+            answer => answer,
         }
-        completed.await.map_err(spin_sdk::pg::Error::PgError)?;
-        Ok(rows)
     }
 
-    fn may_be_repeated(&self, error: &DatabaseError) -> bool {
+    /// Whether what a replica answers has seen enough. No row proves nothing: it may be on its way.
+    fn is_fresh(&self, rows: &[Row]) -> bool {
+        match (self.freshness, rows) {
+            (_, []) | (None | Some(Freshness::Newest), _) => false,
+            (Some(Freshness::Recent), _) => true,
+            (Some(Freshness::AtLeast(wanted)), rows) => rows.iter().all(|row| {
+                row.get::<u64>("version")
+                    .is_ok_and(|version| version >= wanted)
+            }),
+        }
+    }
+
+    /// Asks one replica after the other, beginning with any of them.
+    async fn on_replicas(&self) -> Result<Vec<Row>, DatabaseError> {
+        let replicas = &self.servers.replicas;
+        let first = index((self.servers.chance)(), replicas.len());
+        let (after, before) = replicas.split_at(first);
+        for replica in before.iter().chain(after) {
+            if let Ok(rows) = self.once(replica, TIME_LIMIT_BEFORE_ANOTHER).await {
+                return Ok(rows);
+            }
+        }
+        Err(DatabaseError::Unavailable("no replica answers".into()))
+    }
+
+    /// Asks the primary, again and again where that is safe.
+    async fn on_primary(&self) -> Result<Vec<Row>, DatabaseError> {
+        let has_another = self.freshness.is_some() && !self.servers.replicas.is_empty();
+        let limit = if has_another {
+            TIME_LIMIT_BEFORE_ANOTHER
+        } else {
+            TIME_LIMIT
+        };
+        let mut attempt = 0;
+        loop {
+            let Failed { error, step } = match self.once(&self.servers.primary, limit).await {
+                Ok(rows) => return Ok(rows),
+                Err(failed) => failed,
+            };
+            attempt += 1;
+            match &error {
+                _ if self.is_lost_race(&error) => {
+                    if attempt == MOST_CONFLICTS {
+                        return Err(DatabaseError::Conflict(error.to_string()));
+                    }
+                }
+                DatabaseError::Unavailable(_) => {
+                    let is_safe = match step {
+                        Step::Asking | Step::Waiting => false,
+                        Step::Connecting => true,
+                        Step::Running => self.freshness.is_some(),
+                    };
+                    if !is_safe || attempt >= MOST_FAILURES || !self.servers.budget.take() {
+                        return Err(error);
+                    }
+                }
+                _ => return Err(error),
+            }
+            sleep(retry::backoff(attempt - 1, (self.servers.chance)())).await;
+        }
+    }
+
+    async fn once(&self, server: &Server, limit: Duration) -> Result<Vec<Row>, Failed> {
+        let answer = server.run(self.sql, &self.parameters, limit).await;
+        if answer.is_ok() {
+            self.servers.budget.earn();
+        }
+        answer
+    }
+
+    /// Whether it was rolled back for the sake of others beside it.
+    fn is_lost_race(&self, error: &DatabaseError) -> bool {
         match error {
             DatabaseError::Conflict(_) => true,
             DatabaseError::UniqueViolation { constraint } => {
@@ -132,5 +210,30 @@ impl<'a> Statement<'a> {
             }
             _ => false,
         }
+    }
+}
+
+/// Which of `count` things `chance`, a number from 0 to 1, stands for.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a few things, and a number from 0 to 1"
+)]
+fn index(chance: f64, count: usize) -> usize {
+    ((chance * count as f64) as usize).min(count.saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_picks_each_alike() {
+        assert_eq!(
+            [0.0, 0.4, 0.6, 0.99, 1.0].map(|chance| index(chance, 2)),
+            [0, 0, 1, 1, 1]
+        );
+        assert_eq!(index(0.5, 0), 0);
     }
 }

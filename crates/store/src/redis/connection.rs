@@ -1,33 +1,36 @@
 //! The connection of this instance to Redis.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use spin_sdk::redis::{Connection, Error, RedisParameter, RedisResult};
-use telemetry::{Level, LogLine};
+use telemetry::Dependency;
+use telemetry::tally::note_round_trip;
 
 use super::Script;
-use crate::time_limit::within;
+use crate::breaker::Breaker;
+use crate::time_limit::{may_wait, within};
 
 /// How long a script may take, connecting included.
 const TIME_LIMIT: Duration = Duration::from_millis(300);
 
-/// How long Redis is left alone after it failed.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Whoever finds Redis away goes on without it, so one failure is enough to leave it alone.
+const THRESHOLD: u32 = 1;
 
 thread_local! {
     /// Opening costs a round trip and more, so the connection outlives the request.
     static CONNECTION: RefCell<Option<Arc<Connection>>> = const { RefCell::new(None) };
-    /// Until when Redis is left alone.
-    static PAUSED_UNTIL: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// A Redis server, or none: then every call fails at once, as if it were down.
 #[derive(Clone)]
-pub struct Redis {
+pub struct Redis(Arc<Server>);
+
+struct Server {
     url: String,
+    breaker: Breaker,
 }
 
 /// What Redis answered; an array arrives as its elements.
@@ -55,12 +58,15 @@ impl fmt::Debug for Redis {
 impl Redis {
     /// The server at `url` (`redis://host:port/database`), or none if it is empty.
     pub fn new(url: String) -> Self {
-        Self { url }
+        Self(Arc::new(Server {
+            url,
+            breaker: Breaker::new("Redis", THRESHOLD),
+        }))
     }
 
     /// False if there is no server to talk to.
     pub fn is_configured(&self) -> bool {
-        !self.url.is_empty()
+        !self.0.url.is_empty()
     }
 
     /// Runs `script` over `keys` with `arguments`.
@@ -73,7 +79,7 @@ impl Redis {
         keys: &[String],
         arguments: &[&str],
     ) -> Result<Reply, RedisError> {
-        not_paused()?;
+        self.ask_leave()?;
         self.insist(script, keys, arguments).await
     }
 
@@ -107,9 +113,18 @@ impl Redis {
     /// # Errors
     /// As [`Redis::run`].
     pub async fn command(&self, name: &str, arguments: &[&str]) -> Result<Reply, RedisError> {
-        not_paused()?;
+        self.ask_leave()?;
         let parameters: Vec<_> = arguments.iter().map(|argument| text(argument)).collect();
         self.guarded(self.execute(name, &parameters)).await
+    }
+
+    /// An error while Redis is left alone.
+    fn ask_leave(&self) -> Result<(), RedisError> {
+        if self.0.breaker.allows(Instant::now()) {
+            Ok(())
+        } else {
+            Err(RedisError("it failed a moment ago".into()))
+        }
     }
 
     /// Bounds `work` in time, and leaves Redis alone for a while after a failure.
@@ -120,21 +135,20 @@ impl Redis {
         if !self.is_configured() {
             return Err(RedisError("none is configured".into()));
         }
-        let answer = within(TIME_LIMIT, work)
-            .await
-            .unwrap_or_else(|| Err(RedisError(format!("no answer within {TIME_LIMIT:?}"))));
+        if !may_wait() {
+            return Err(RedisError("the request has waited too long".into()));
+        }
+        let begun = Instant::now();
+        let answer = within(TIME_LIMIT, work).await.unwrap_or_else(|| {
+            let limit = format!("no answer in time, {TIME_LIMIT:?} at most");
+            Err(RedisError(limit))
+        });
+        note_round_trip(Dependency::Redis, begun.elapsed());
         match &answer {
-            Ok(_) if PAUSED_UNTIL.take().is_some() => {
-                LogLine::new(Level::Info, "Redis answers again").write();
-            }
-            Ok(_) => {}
+            Ok(_) => self.0.breaker.succeeded(),
             Err(error) => {
                 CONNECTION.take();
-                if PAUSED_UNTIL.replace(Some(Instant::now() + PAUSE)).is_none() {
-                    LogLine::new(Level::Warn, "going on without Redis")
-                        .with("error", error.to_string())
-                        .write();
-                }
+                self.0.breaker.failed(Instant::now(), error);
             }
         }
         answer
@@ -158,7 +172,7 @@ impl Redis {
             clippy::disallowed_methods,
             reason = "this is the one place that opens it"
         )]
-        let connection = Connection::open(&self.url)
+        let connection = Connection::open(&self.0.url)
             .await
             .map_err(|error| RedisError(error.to_string()))?;
         let connection = Arc::new(connection);
@@ -167,14 +181,6 @@ impl Redis {
             .execute(name, parameters.to_vec())
             .await
             .map_err(|error| RedisError(error.to_string()))
-    }
-}
-
-/// An error while Redis is left alone.
-fn not_paused() -> Result<(), RedisError> {
-    match PAUSED_UNTIL.get() {
-        Some(until) if Instant::now() < until => Err(RedisError("it failed a moment ago".into())),
-        _ => Ok(()),
     }
 }
 

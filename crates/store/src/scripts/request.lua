@@ -1,9 +1,9 @@
 -- What a request needs, in one step: leave to go on and, if its caller is known, the state of his
--- session and a cached document. The limit is GCRA (the generic cell rate algorithm) by Redis' own
+-- session, the version of his last change that is known of, and a cached document. The limit is GCRA (the generic cell rate algorithm) by Redis' own
 -- clock; whoever comes with a session that has ended is not counted.
--- KEYS limit, session (may be absent), document (may be absent)
+-- KEYS limit; session, user document, wanted document (each may be absent)
 -- ARGV microseconds for one request, burst
--- answers session, allowed (0 or 1), remaining, milliseconds until one more, document
+-- answers session, allowed (0 or 1), remaining, milliseconds until one more, version, document
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -26,6 +26,7 @@ else
     wait = math.ceil((allowed_at - now) / 1000)
 end
 
-local document = false
-if KEYS[3] then document = redis.call('HGET', KEYS[3], 'document') end
-return { session, allowed and 1 or 0, remaining, wait, document }
+local version, document = false, false
+if KEYS[3] then version = redis.call('HGET', KEYS[3], 'version') end
+if KEYS[4] then document = redis.call('HGET', KEYS[4], 'document') end
+return { session, allowed and 1 or 0, remaining, wait, version, document }

@@ -51,10 +51,19 @@ async fn each_request_has_one_line_with_its_identifier() {
         assert_eq!(line["method"], "GET", "{line}");
         assert!(line["duration_ms"].is_number(), "{line}");
     }
-    let profile = lines(&service)
-        .into_iter()
-        .find(|line| line["request_id"] == *ids[0]);
-    assert_eq!(profile.expect("a line")["user_id"], user.id.to_string());
+    let line_of = |id: &String| {
+        let mut lines = lines(&service).into_iter();
+        lines
+            .find(|line| line["request_id"] == **id)
+            .expect("a line")
+    };
+    let profile = line_of(&ids[0]);
+    assert_eq!(profile["user_id"], user.id.to_string());
+    // Its caller, his limit and the document are one round trip, since registration has cached it.
+    assert_eq!(profile["redis_round_trips"], 1, "{profile}");
+    assert_eq!(profile["cache_hit"], true, "{profile}");
+    let unknown = line_of(&ids[1]);
+    assert_eq!(unknown["postgres_round_trips"], 0, "{unknown}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
 /// Each variable of `spin.toml` and what it is for, in the order of README's table.
-pub const SETTINGS: [(&str, &str); 31] = [
+pub const SETTINGS: &[(&str, &str)] = &[
     (
         "database_url",
         "PostgreSQL: `postgres://user:password@host:port/name`, with `connect_timeout` and limits as `cargo xtask env` writes them",
@@ -14,6 +14,14 @@ pub const SETTINGS: [(&str, &str); 31] = [
     (
         "database_address",
         "The same server as Spin's list of allowed hosts wants it: `postgres://host:port`",
+    ),
+    (
+        "database_replica_urls",
+        "Replicas of the database, with commas between: reads go there that have seen what their user wrote, and all reads while the primary is away; empty: none",
+    ),
+    (
+        "replica_address",
+        "The first replica as Spin's list of allowed hosts wants it; more of them need entries of their own in `spin.toml`",
     ),
     (
         "redis_url",
@@ -79,6 +87,10 @@ pub const SETTINGS: [(&str, &str); 31] = [
     (
         "max_hashes",
         "Password hashes in flight at once, over all instances; more are answered 503 with `Retry-After`",
+    ),
+    (
+        "request_deadline_ms",
+        "Milliseconds that a request may wait for other servers in all; then it is answered 503",
     ),
     (
         "rate_limits",
@@ -147,7 +159,7 @@ pub fn table(manifest: &str) -> Result<String> {
     }
     let mut table = String::from("| Variable | Default | What it is |\n|---|---|---|\n");
     for (name, description) in SETTINGS {
-        let variable = variables.get(name).with_context(|| {
+        let variable = variables.get(*name).with_context(|| {
             format!("tools/xtask/src/generate/settings.rs has {name}, and spin.toml has not")
         })?;
         let default = match variable.get("default").and_then(Value::as_str) {

@@ -37,7 +37,11 @@ fn the_components_are_told_every_variable_and_no_other() {
             .iter()
             .map(|host| host.as_str().unwrap())
             .collect();
-        let mut expected = vec!["{{ database_address }}", "{{ redis_address }}"];
+        let mut expected = vec![
+            "{{ database_address }}",
+            "{{ replica_address }}",
+            "{{ redis_address }}",
+        ];
         if component["variables"].get("template_service_url").is_some() {
             expected.push("{{ template_service_address }}");
         }
@@ -50,6 +54,7 @@ fn the_components_are_told_every_variable_and_no_other() {
     }
     used.extend([
         "database_address",
+        "replica_address",
         "redis_address",
         "mqtt_address",
         "template_service_address",

@@ -7,6 +7,7 @@ use api::events::Delivered;
 use api::internal::InternalCaller;
 use api::{ApiError, Success};
 use axum::extract::State;
+use store::time_limit::bounded;
 
 use crate::state::Ops;
 
@@ -17,6 +18,6 @@ pub(crate) async fn drain(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
 ) -> Result<Success<Delivered>, ApiError> {
-    let delivered = app.events.deliver(LONGEST).await?;
+    let delivered = bounded(2 * LONGEST, app.events.deliver(LONGEST)).await?;
     Ok(Success::ok("Outbox drained", delivered))
 }

@@ -36,7 +36,7 @@ async fn a_postgresql_that_is_shut_down_is_missed_until_it_is_back() {
     .await;
 
     postgresql(&service).start().expect("it starts again");
-    assert_back(&service).await;
+    assert_back(&service, &user).await;
     let after = user.get(PROFILE).await;
     assert_eq!(after.data(), before.data(), "nothing was written by halves");
 }
@@ -58,7 +58,7 @@ async fn a_postgresql_that_is_killed_is_missed_until_it_is_back() {
     .await;
 
     postgresql(&service).start().expect("it starts again");
-    assert_back(&service).await;
+    assert_back(&service, &user).await;
     assert_eq!(user.get(PROFILE).await.data(), before.data());
 }
 
@@ -77,7 +77,7 @@ async fn a_frozen_postgresql_is_not_waited_for() {
     .await;
 
     postgresql(&service).thaw().expect("it is there");
-    assert_back(&service).await;
+    assert_back(&service, &user).await;
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn with_both_servers_away_nobody_gets_in() {
 
     postgresql(&service).start().expect("it starts again");
     redis.start().expect("it starts again");
-    assert_back(&service).await;
+    assert_back(&service, &user).await;
 }
 
 #[tokio::test]
@@ -120,7 +120,7 @@ async fn with_both_servers_frozen_nobody_gets_in() {
 
     redis.signal(Signal::CONT).expect("it is there");
     postgresql(&service).thaw().expect("it is there");
-    assert_back(&service).await;
+    assert_back(&service, &user).await;
 }
 
 fn postgresql(service: &Service) -> &PostgreSql {
@@ -212,9 +212,21 @@ fn assert_is_unavailable(answer: &Answer) {
     assert_eq!(answer.text("/code"), "unavailable", "{answer}");
 }
 
-async fn assert_back(service: &Service) {
+/// Makes sure that everything works again, once each component has tried PostgreSQL again: it is left
+/// alone for a second at a time.
+async fn assert_back(service: &Service, user: &TestUser) {
     eventually("the service is healthy again", async || {
         health(service).await.1 == HEALTHY
+    })
+    .await;
+    eventually("every component is back", async || {
+        let answers = [
+            user.get(PUSH_TOKENS).await,
+            user.try_login("not his password").await,
+            user.try_refresh().await,
+        ];
+        let is_back = |answer: &Answer| answer.status != StatusCode::SERVICE_UNAVAILABLE;
+        answers.iter().all(is_back)
     })
     .await;
     assert_everything_works(service).await;
