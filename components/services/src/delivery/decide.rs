@@ -147,7 +147,8 @@ async fn settle(
     Ok(decisions)
 }
 
-/// What the rules say; a request that is repeated was allowed before, and is again.
+/// What the rules say. A request that is repeated has its slot, so that the limit is nothing against
+/// it; what the user has switched off since, and his quiet hours, are.
 fn decision(message: &Message, known: &Known) -> Decision {
     let mut facts = known.facts.clone();
     if known.is_repeated {

@@ -24,7 +24,8 @@ pub struct DeliveryRequest {
     pub channel: Channel,
     /// About what.
     pub category: Category,
-    /// What the caller calls this request; the same again is answered as before.
+    /// What the caller calls this request. The same again is free: where it has taken a slot it needs
+    /// no second one, and is decided anew by the other rules.
     pub idempotency_key: Option<IdempotencyKey>,
 }
 
