@@ -115,6 +115,7 @@ async fn write(
         .bind(client.user_agent.as_str())
         .bind(u64::from(app.session_max_lifetime))
         .bind(app.events.destinations())
+        .bind(registration.push_token_type.as_str())
         .repeat_on(&["users_username_key", "push_tokens_token_key"])
         .one()
         .await

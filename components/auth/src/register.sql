@@ -2,7 +2,8 @@
 -- is one; a push token that is known moves to the new user.
 -- $1 e-mail, $2 user names in the order of trying, $3 password hash, $4 first name, $5 last name,
 -- $6 e-mail notifications, $7 push notifications, $8 push token or null, $9 client's address or
--- null, $10 user agent, $11 longest life of a session in seconds, $12 destinations of events
+-- null, $10 user agent, $11 longest life of a session in seconds, $12 destinations of events,
+-- $13 type of the push token
 with known_token as (
     select push_token.id, push_token.user_id as owner, push_token as row
     from push_tokens as push_token
@@ -26,13 +27,17 @@ with known_token as (
     select id, $6, $7 from new_user
     returning preferences as row
 ), new_token as (
-    insert into push_tokens as push_token (user_id, token, platform)
-    select id, $8::text, 'web' from new_user
+    insert into push_tokens as push_token (user_id, token, token_type, platform)
+    select id, $8::text, $13::text, 'web' from new_user
     where $8::text is not null and not exists (select from known_token)
     returning push_token as row
 ), moved_token as (
     update push_tokens as push_token
-    set user_id = new_user.id, is_active = true, last_used = now(), updated_at = now()
+    set user_id = new_user.id,
+        is_active = true,
+        last_used = now(),
+        registered_at = now(),
+        updated_at = now()
     from known_token, new_user
     where push_token.id = known_token.id
     returning push_token as row

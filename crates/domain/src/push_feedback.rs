@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::field_errors::{FieldErrors, Parsed};
 use crate::ids::PushTokenId;
 use crate::input::Input;
-use crate::push_token_fields::{SentToken, in_one_form};
+use crate::push_token_fields::SentToken;
 use crate::push_token_value::PushTokenValue;
 use crate::text::{cut, trim};
 use crate::timestamp::Timestamp;
@@ -57,9 +57,10 @@ struct FatalAnswer {
 
 /// All of them. `docs/push-tokens.md` has the same table.
 const FATAL_ANSWERS: [FatalAnswer; 4] = [
+    // The status that comes with it, 404, is no reason: a wrong project or URL has it too.
     FatalAnswer {
         provider: PushProvider::Fcm,
-        reasons: &["UNREGISTERED", "404"],
+        reasons: &["UNREGISTERED"],
         message: None,
     },
     // Without this message it may as well be the payload that is bad.
@@ -173,10 +174,7 @@ impl PushFeedback {
 
 /// A token as a registration or as an event has it.
 fn token(value: &Value) -> Parsed<PushTokenValue> {
-    match SentToken::from_json(value)? {
-        SentToken::Subscription(token) => Ok(token),
-        SentToken::Text(token) => in_one_form(token),
-    }
+    SentToken::from_json(value).map(SentToken::into_value)
 }
 
 fn message(value: &Value) -> Parsed<String> {
@@ -280,7 +278,6 @@ mod tests {
     #[test]
     fn only_what_is_about_the_token_ends_it() {
         assert!(is_dead("fcm", "UNREGISTERED", ""));
-        assert!(is_dead("fcm", 404, "Requested entity was not found."));
         assert!(is_dead("fcm", "INVALID_ARGUMENT", BAD_TOKEN));
         assert!(is_dead("fcm", 400, BAD_TOKEN));
         for reason in ["410", "BadDeviceToken", "Unregistered", "ExpiredToken"] {
@@ -295,6 +292,9 @@ mod tests {
         for (provider, reason, message) in [
             ("fcm", "INVALID_ARGUMENT", ""),
             ("fcm", "INVALID_ARGUMENT", "Invalid JSON payload received."),
+            ("fcm", "404", ""),
+            ("fcm", "404", "Requested entity was not found."),
+            ("fcm", "NOT_FOUND", "Requested entity was not found."),
             ("fcm", "410", ""),
             ("fcm", "UNAVAILABLE", ""),
             ("fcm", "SENDER_ID_MISMATCH", ""),

@@ -11,11 +11,13 @@ use crate::web_push_subscription::WebPushSubscription;
 
 const NOT_VAPID: &str = "A Web Push subscription has the type \"vapid\".";
 
+const NOT_JSON: &str = "A token of the type \"vapid\" that begins with \"{\" must be the JSON of a Web Push subscription.";
+
 /// A token as it was sent.
 pub(crate) enum SentToken {
     /// A text, whatever the push service means by it.
     Text(PushTokenValue),
-    /// An object: a Web Push subscription.
+    /// A Web Push subscription, in its one form.
     Subscription(PushTokenValue),
 }
 
@@ -25,12 +27,33 @@ impl SentToken {
         if value.is_object() {
             subscription(value).map(Self::Subscription)
         } else {
-            parsed(PushTokenValue::parse)(value).map(Self::Text)
+            parsed(Self::from_text)(value)
+        }
+    }
+
+    /// Reads a text: the JSON of an object with an `endpoint` is a subscription, whatever type is
+    /// given.
+    pub(crate) fn from_text(text: &str) -> Parsed<Self> {
+        let token = PushTokenValue::parse(text)?;
+        match serde_json::from_str::<Value>(text) {
+            Ok(object) if object.get("endpoint").is_some() => {
+                subscription(&object).map(Self::Subscription)
+            }
+            _ => Ok(Self::Text(token)),
+        }
+    }
+
+    /// The token, without what was found out about it.
+    pub(crate) fn into_value(self) -> PushTokenValue {
+        match self {
+            Self::Text(token) | Self::Subscription(token) => token,
         }
     }
 
     /// Reads the field `token_type` after the field `token`, and settles what both mean together: a
-    /// subscription is of the type `vapid`, and a text of that type may be the JSON of one.
+    /// subscription is of the type `vapid`, and no other text that begins as one does is. Where no
+    /// type is given, such a text is of the default one: in a row of the type `vapid` it would pass
+    /// for a subscription.
     pub(crate) fn with_type(
         sent: Option<Self>,
         input: &mut Input<'_>,
@@ -44,9 +67,12 @@ impl SentToken {
                 input.refuse("token_type", NOT_VAPID);
                 (None, None)
             }
-            (Some(Self::Text(token)), Some(TokenType::Vapid)) => {
-                let token = in_one_form(token).map_err(|problem| input.refuse("token", problem));
+            (Some(Self::Text(token)), Some(TokenType::Vapid)) if begins_object(&token) => {
+                let token = from_json_of(&token).map_err(|problem| input.refuse("token", problem));
                 (token.ok(), token_type)
+            }
+            (Some(Self::Text(token)), None) if begins_object(&token) => {
+                (Some(token), Some(TokenType::default()))
             }
             (Some(Self::Text(token)), _) => (Some(token), token_type),
             (None, _) => (None, token_type),
@@ -54,16 +80,21 @@ impl SentToken {
     }
 }
 
-/// A subscription in its one form, if `token` is the JSON of an object; else `token` as it is.
-pub(crate) fn in_one_form(token: PushTokenValue) -> Parsed<PushTokenValue> {
+/// Whether whoever reads the token as JSON reads an object.
+fn begins_object(token: &PushTokenValue) -> bool {
+    token.expose_secret().starts_with('{')
+}
+
+/// The subscription whose JSON `token` is.
+fn from_json_of(token: &PushTokenValue) -> Parsed<PushTokenValue> {
     match serde_json::from_str(token.expose_secret()) {
-        Ok(object @ Value::Object(_)) => subscription(&object),
-        _ => Ok(token),
+        Ok(object) => subscription(&object),
+        Err(_) => Err(NOT_JSON.into()),
     }
 }
 
 /// The text that is stored for the subscription `value`.
-pub(crate) fn subscription(value: &Value) -> Parsed<PushTokenValue> {
+fn subscription(value: &Value) -> Parsed<PushTokenValue> {
     let subscription = WebPushSubscription::parse(value)?;
     PushTokenValue::parse(&subscription.to_text())
 }
@@ -105,11 +136,20 @@ mod tests {
         for (body, token, token_type) in [
             (json!({"token": " a "}), "a", None),
             (json!({"token": 5}), "5", None),
-            (json!({"token": "{\"a\": 1}"}), "{\"a\": 1}", None),
             (
-                json!({"token": "{}", "token_type": "fcm"}),
-                "{}",
+                json!({"token": "[{\"endpoint\": 1}]"}),
+                "[{\"endpoint\": 1}]",
+                None,
+            ),
+            (
+                json!({"token": "{\"a\": 1}"}),
+                "{\"a\": 1}",
                 Some(TokenType::Fcm),
+            ),
+            (
+                json!({"token": "{}", "token_type": "onesignal"}),
+                "{}",
+                Some(TokenType::Onesignal),
             ),
             (
                 json!({"token": "[1]", "token_type": "vapid"}),
@@ -117,8 +157,8 @@ mod tests {
                 Some(TokenType::Vapid),
             ),
             (
-                json!({"token": "{a", "token_type": "vapid"}),
-                "{a",
+                json!({"token": "a vapid text", "token_type": "vapid"}),
+                "a vapid text",
                 Some(TokenType::Vapid),
             ),
         ] {
@@ -138,10 +178,48 @@ mod tests {
             read(&json!({"token": subscription().to_string(), "token_type": "vapid"})),
             expected
         );
+        assert_eq!(
+            read(&json!({ "token": format!(" {:#}\n", subscription()) })),
+            expected
+        );
         for other in ["fcm", "onesignal"] {
+            for token in [subscription(), json!(subscription().to_string())] {
+                assert_eq!(
+                    errors_of(read(&json!({"token": token, "token_type": other}))),
+                    json!({ "token_type": [NOT_VAPID] })
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_with_an_endpoint_is_checked_whatever_type_is_given() {
+        for token_type in [None, Some("fcm"), Some("onesignal"), Some("vapid")] {
+            let mut body = json!({"token": "{\"endpoint\": \"http://10.0.0.1/\"}"});
+            if let Some(token_type) = token_type {
+                body["token_type"] = json!(token_type);
+            }
+            let errors = errors_of(read(&body));
+            assert!(errors["token"]["endpoint"].is_array(), "{errors}");
+            assert!(errors["token"]["keys"].is_array(), "{errors}");
+        }
+    }
+
+    #[test]
+    fn what_only_begins_as_a_subscription_is_none() {
+        let deep = format!(
+            "{{\"endpoint\": \"https://10.0.0.1/\", \"x\": {}{}}}",
+            "[".repeat(200),
+            "]".repeat(200)
+        );
+        for token in ["{a", "{", &deep] {
             assert_eq!(
-                errors_of(read(&json!({"token": subscription(), "token_type": other}))),
-                json!({ "token_type": [NOT_VAPID] })
+                errors_of(read(&json!({"token": token, "token_type": "vapid"}))),
+                json!({ "token": [NOT_JSON] })
+            );
+            assert_eq!(
+                read(&json!({ "token": token })),
+                Ok((token.to_owned(), Some(TokenType::Fcm)))
             );
         }
     }

@@ -8,6 +8,8 @@ use crate::input::Input;
 use crate::password::Password;
 use crate::password_violation::{self, PasswordViolation};
 use crate::person_name::PersonName;
+use crate::push_token_fields::SentToken;
+use crate::push_token_kind::TokenType;
 use crate::push_token_value::PushTokenValue;
 use crate::values::{boolean, parsed, text, text_or_blank};
 
@@ -22,6 +24,8 @@ pub struct Registration {
     pub password: Password,
     /// A browser's push token, if one was given.
     pub push_token: Option<PushTokenValue>,
+    /// Its push service; [`TokenType::Vapid`] for a subscription.
+    pub push_token_type: TokenType,
     /// Whether e-mails are wanted.
     pub email_enabled: bool,
     /// Whether push messages are wanted.
@@ -60,6 +64,10 @@ impl Registration {
             }
         }
         let push_token = input.nullable("push_token", push_token).flatten().flatten();
+        let push_token_type = match &push_token {
+            Some(SentToken::Subscription(_)) => TokenType::Vapid,
+            _ => TokenType::default(),
+        };
         let preferences = input.required("preferences", preferences);
         input.finish(|| {
             let (email_enabled, push_enabled) = preferences?;
@@ -67,7 +75,8 @@ impl Registration {
                 name: name?,
                 email: email?,
                 password: password?,
-                push_token,
+                push_token: push_token.map(SentToken::into_value),
+                push_token_type,
                 email_enabled,
                 push_enabled,
             })
@@ -87,12 +96,12 @@ fn personal(email: Option<&Email>, name: Option<&PersonName>) -> Vec<String> {
 }
 
 /// An empty token is none.
-fn push_token(value: &Value) -> Parsed<Option<PushTokenValue>> {
+fn push_token(value: &Value) -> Parsed<Option<SentToken>> {
     let token = text_or_blank(500)(value)?;
     if token.is_empty() {
         Ok(None)
     } else {
-        PushTokenValue::parse(&token).map(Some)
+        SentToken::from_text(&token).map(Some)
     }
 }
 
@@ -132,6 +141,24 @@ mod tests {
         assert_eq!(request.password.expose_secret(), " Kx7! ");
         assert_eq!(request.push_token, PushTokenValue::parse("fcm-1").ok());
         assert_eq!((request.email_enabled, request.push_enabled), (false, true));
+    }
+
+    #[test]
+    fn a_web_push_subscription_is_checked_and_of_its_type() {
+        let keys = json!({"p256dh": format!("BA{}", "A".repeat(85)), "auth": "A".repeat(22)});
+        let text = |endpoint| json!({"endpoint": endpoint, "keys": keys}).to_string();
+        let mut body = complete();
+        body["push_token"] = json!(text("https://push.example.com/x"));
+        let request = Registration::parse(&body).unwrap();
+        assert_eq!(request.push_token_type, TokenType::Vapid);
+
+        body["push_token"] = json!(text("http://push.example.com/x"));
+        let errors = errors_of(Registration::parse(&body));
+        assert!(errors["push_token"]["endpoint"].is_array(), "{errors}");
+
+        body["push_token"] = json!("fcm-1");
+        let request = Registration::parse(&body).unwrap();
+        assert_eq!(request.push_token_type, TokenType::Fcm);
     }
 
     #[test]

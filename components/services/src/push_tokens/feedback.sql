@@ -2,7 +2,7 @@
 -- $1 push token's identifier or null, $2 push token or null, $3 when it was refused, in microseconds
 -- since 1970, or null for now; $4 destinations of events
 with target as (
-    select id, user_id, is_active, last_used
+    select id, user_id, is_active, registered_at
     from push_tokens
     where id = $1 or token = $2
     for update
@@ -12,7 +12,7 @@ with target as (
     from target
     where push_token.id = target.id
       and target.is_active
-      and target.last_used <= least(coalesce(timestamptz 'epoch' + $3::bigint * interval '1 microsecond', now()), now())
+      and target.registered_at <= least(coalesce(timestamptz 'epoch' + $3::bigint * interval '1 microsecond', now()), now())
     returning push_token.user_id, push_token as row
 ), owner as (
     select user_id as id, raise_user_version(user_id) as version, row from deactivated

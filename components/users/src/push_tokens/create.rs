@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{PushTokenRegistration, UserId};
 use store::{DatabaseError, Row};
@@ -16,7 +16,9 @@ pub(crate) async fn create(
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
     let registration = PushTokenRegistration::parse(&body)?;
-    let row = write(&app, caller.id, &registration).await?;
+    let row = write(&app, caller.id, &registration)
+        .await?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
     tell_both(&app, caller.id, &row).await?;
     let token = Document::from_row(&row, "document")?;
     Ok(if row.get("created")? {
@@ -26,11 +28,12 @@ pub(crate) async fn create(
     })
 }
 
+/// No row if the user is gone.
 async fn write(
     app: &Users,
     user: UserId,
     registration: &PushTokenRegistration,
-) -> Result<Row, DatabaseError> {
+) -> Result<Option<Row>, DatabaseError> {
     app.database
         .statement(include_str!("create.sql"))
         .bind(user)
@@ -42,6 +45,6 @@ async fn write(
         .bind(registration.is_active)
         .bind(app.events.destinations())
         .repeat_on(&["push_tokens_token_key", "push_tokens_device_key"])
-        .one()
+        .optional()
         .await
 }

@@ -26,7 +26,7 @@ pub(crate) async fn update(
         .map_err(device_taken)?
         .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
     let token: Option<String> = row.get("document")?;
-    let token = Document::new(token.ok_or_else(|| ApiError::from(token_taken()))?)?;
+    let token = Document::new(token.ok_or(refused(&row)?)?)?;
     tell_both(&app, caller.id, &row).await?;
     Ok(Success::ok("Push token updated successfully", token))
 }
@@ -78,6 +78,16 @@ async fn with_taken_token(
         errors.merge(token_taken());
     }
     Ok(errors.into())
+}
+
+/// Why nothing was changed, if it was not.
+fn refused(row: &Row) -> Result<FieldErrors, DatabaseError> {
+    Ok(if row.get("is_of_another_type")? {
+        let text = "The stored token is not of this type; send the token, too.";
+        FieldErrors::one("token_type", text)
+    } else {
+        token_taken()
+    })
 }
 
 fn token_taken() -> FieldErrors {

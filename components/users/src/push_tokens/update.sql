@@ -1,5 +1,7 @@
 -- Changes what is given of a push token. A token that another user has comes over to this row, and
--- his row goes, as the device did. Answers no row if the user has no such push token.
+-- his row goes, as the device did. A token that begins as a Web Push subscription does was checked for
+-- the type that it has, so that it gets another one only together with a new token. Answers no row if
+-- the user has no such push token.
 -- $1 user, $2 push token; or null where not given: $3 token, $4 platform, $5 token type,
 -- $6 device's identifier, $7 device's name, $8 whether it is active; $9 destinations of events
 with locked as (
@@ -10,7 +12,16 @@ with locked as (
     order by push_token.id
     for update
 ), target as (
-    select id from locked where id = $2 and owner = $1
+    select
+        id,
+        row,
+        (
+            $3::text is null
+            and ((row).token_type = 'vapid') <> ($5::text = 'vapid')
+            and starts_with((row).token, '{')
+        ) is true as is_of_another_type
+    from locked
+    where id = $2 and owner = $1
 ), holder as (
     select locked.id, locked.owner, locked.row
     from locked, target
@@ -28,9 +39,11 @@ with locked as (
         device_name = coalesce($7, push_token.device_name),
         is_active = coalesce($8, push_token.is_active),
         last_used = now(),
+        registered_at = case when $3::text is null then push_token.registered_at else now() end,
         updated_at = now()
     from target
     where push_token.id = target.id
+      and not target.is_of_another_type
       and not exists (select from holder where owner = $1)
       -- The other user's row must be gone before this one takes its token.
       and (select count(*) from removed) >= 0
@@ -43,12 +56,13 @@ with locked as (
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from updated, versions, outbox_rows(
+    from updated, target, versions, outbox_rows(
         $9, versions.id, versions.version,
         case when exists (select from holder) then 'user.token_registered' else 'user.token_updated' end,
         json_build_object('push_token', event_push_token(updated.row))
     ) as event
     where versions.id = $1
+      and event_push_token(updated.row)::text <> event_push_token(target.row)::text
     union all
     select event.*
     from holder, versions, outbox_rows(
@@ -59,6 +73,7 @@ with locked as (
 )
 select
     (select push_token_document(row)::text from updated) as document,
+    target.is_of_another_type,
     (select version from versions where id = $1) as version,
     (select id from versions where id <> $1) as previous_owner,
     (select version from versions where id <> $1) as previous_owner_version

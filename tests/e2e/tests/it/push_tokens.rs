@@ -5,6 +5,7 @@ mod deactivate_all;
 mod list;
 mod moves;
 mod one;
+mod subscriptions;
 
 use e2e::{Answer, Service, TestUser, random_hex};
 use http::StatusCode;

@@ -42,6 +42,7 @@ async fn a_token_that_may_still_work_stays() {
     let id = url.rsplit('/').next().expect("an id");
     for body in [
         json!({"token": token, "provider": "fcm", "reason": "UNAVAILABLE"}),
+        json!({"token": token, "provider": "fcm", "reason": 404}),
         json!({"token": token, "provider": "fcm", "reason": "INVALID_ARGUMENT", "message": "payload"}),
         json!({"push_token_id": id, "provider": "apns", "reason": "TooManyRequests"}),
         json!({"push_token_id": id, "provider": "web_push", "reason": 503}),
@@ -74,6 +75,30 @@ async fn a_report_older_than_the_last_registration_is_ignored() {
     // A clock that is ahead reports what is happening now.
     let new = caller.post(FEEDBACK, &report("2099-01-01T00:00:00Z")).await;
     assert_eq!(new.data()["deactivated"], true, "{new}");
+}
+
+#[tokio::test]
+async fn a_new_name_of_the_device_is_no_registration() {
+    let service = Service::running();
+    let (caller, user) = caller_and_user(&service).await;
+    let token = random_hex(32);
+    let url = create(&user, &token).await;
+    let registered_at = user.get(&url).await.text("/data/last_used").to_owned();
+    let report = json!({
+        "token": token, "provider": "fcm", "reason": "UNREGISTERED", "observed_at": registered_at,
+    });
+    let again = json!({"token": token, "device_name": "mine"});
+    assert_ok(&user.patch(&url, &again).await);
+    let answer = caller.post(FEEDBACK, &report).await;
+    assert_eq!(answer.data()["deactivated"], false, "{answer}");
+
+    let registered_at = user.get(&url).await.text("/data/last_used").to_owned();
+    let report = json!({
+        "token": token, "provider": "fcm", "reason": "UNREGISTERED", "observed_at": registered_at,
+    });
+    assert_ok(&user.patch(&url, &json!({"device_name": "yours"})).await);
+    let answer = caller.post(FEEDBACK, &report).await;
+    assert_eq!(answer.data()["deactivated"], true, "{answer}");
 }
 
 #[tokio::test]
