@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use api::config::{service_url, whole_number};
-use api::{Access, ApiError, App, Events};
+use api::{Access, ApiError, App, Events, UnsubscribeLinks};
 use domain::ServiceUrl;
 use outbound::TemplateService;
 
@@ -19,6 +19,8 @@ pub(crate) struct Services {
     pub(crate) service_token_lifetime: u32,
     /// The template service.
     pub(crate) templates: TemplateService,
+    /// What signs unsubscribe links.
+    pub(crate) unsubscribe_links: UnsubscribeLinks,
 }
 
 impl Services {
@@ -33,6 +35,7 @@ impl Services {
             service_token_lifetime: whole_number("service_token_lifetime", 1..=86_400).await?,
             templates: TemplateService::new(template_service, &access.redis),
             events: Events::open(&access).await?,
+            unsubscribe_links: UnsubscribeLinks::open().await?,
             public_url: service_url("public_url").await?,
             access,
         })

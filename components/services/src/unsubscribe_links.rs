@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::service_caller::permission;
-use api::{ApiError, Body, CurrentService, Success, unsubscribe};
+use api::{ApiError, Body, CurrentService, Success};
 use axum::extract::State;
 use domain::unsubscribe::UnsubscribeTarget;
 use serde::Serialize;
@@ -27,7 +27,7 @@ pub(crate) async fn create(
     body: Body,
 ) -> Result<Success<Link>, ApiError> {
     let target = UnsubscribeTarget::from_json(&body)?;
-    let link = unsubscribe::link_of(&app.keyring, target);
+    let link = app.unsubscribe_links.link_of(&app, target);
     let path = format!("/api/v1/unsubscribe/{link}");
     let url = app.public_url.as_ref().map(|host| host.join(&path));
     Ok(Success::created(

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use api::{Access, ApiError, App, Events};
+use api::{Access, ApiError, App, Events, UnsubscribeLinks};
 
 /// The state of this component.
 #[derive(Debug)]
@@ -10,6 +10,8 @@ pub(crate) struct Users {
     access: Access,
     /// Whom changes are told to.
     pub(crate) events: Events,
+    /// What knows unsubscribe links again.
+    pub(crate) unsubscribe_links: UnsubscribeLinks,
 }
 
 impl Users {
@@ -21,6 +23,7 @@ impl Users {
         let access = Access::open().await?;
         Ok(Self {
             events: Events::open(&access).await?,
+            unsubscribe_links: UnsubscribeLinks::open().await?,
             access,
         })
     }

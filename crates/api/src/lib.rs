@@ -21,7 +21,7 @@ mod query;
 pub mod random;
 pub mod rate_limit;
 pub mod service_caller;
-pub mod unsubscribe;
+mod unsubscribe;
 
 pub use app::{Access, App};
 pub use body::{Body, RawBody};
@@ -39,3 +39,4 @@ pub use page::Page;
 pub use query::Query;
 pub use service_caller::CurrentService;
 pub use spin_sdk::wasip3::spawn;
+pub use unsubscribe::UnsubscribeLinks;

@@ -11,9 +11,9 @@ use domain::RateLimits;
 /// The shortest secret for HMAC with SHA-256, in bytes (RFC 7518, section 3.2).
 const MINIMUM_SECRET: usize = 32;
 
-/// Refuses a `jwt_secret` or an `internal_secret` that is too short, and `rate_limits` that the
-/// components would refuse. The empty `internal_secret` closes the routes that it is for.
-/// Applications without these variables pass.
+/// Refuses a secret that is too short, and `rate_limits` that the components would refuse. The empty
+/// `internal_secret` closes the routes that it is for, and for the empty `unsubscribe_secret`
+/// `jwt_secret` stands in. Applications without these variables pass.
 pub(crate) fn check(variables: &HashMap<String, String>) -> anyhow::Result<()> {
     if let Some(secret) = variables.get("jwt_secret") {
         ensure!(
@@ -21,11 +21,13 @@ pub(crate) fn check(variables: &HashMap<String, String>) -> anyhow::Result<()> {
             "the variable \"jwt_secret\" must be at least {MINIMUM_SECRET} bytes long"
         );
     }
-    if let Some(secret) = variables.get("internal_secret") {
-        ensure!(
-            secret.is_empty() || secret.len() >= MINIMUM_SECRET,
-            "the variable \"internal_secret\" must be at least {MINIMUM_SECRET} bytes long, or empty"
-        );
+    for name in ["internal_secret", "unsubscribe_secret"] {
+        if let Some(secret) = variables.get(name) {
+            ensure!(
+                secret.is_empty() || secret.len() >= MINIMUM_SECRET,
+                "the variable {name:?} must be at least {MINIMUM_SECRET} bytes long, or empty"
+            );
+        }
     }
     if let Some(limits) = variables.get("rate_limits") {
         RateLimits::parse(limits)?;
@@ -46,9 +48,11 @@ mod tests {
         assert!(accepts("jwt_secret", &"x".repeat(32)));
         assert!(!accepts("jwt_secret", &"x".repeat(31)));
         assert!(!accepts("jwt_secret", ""));
-        assert!(accepts("internal_secret", &"x".repeat(32)));
-        assert!(!accepts("internal_secret", &"x".repeat(31)));
-        assert!(accepts("internal_secret", ""));
+        for optional in ["internal_secret", "unsubscribe_secret"] {
+            assert!(accepts(optional, &"x".repeat(32)));
+            assert!(!accepts(optional, &"x".repeat(31)));
+            assert!(accepts(optional, ""));
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl FromRequestParts<Arc<Users>> for Link {
         let segment = Path::<String>::from_request_parts(parts, app).await;
         segment
             .ok()
-            .and_then(|Path(link)| api::unsubscribe::target_of(&app.keyring, &link))
+            .and_then(|Path(link)| app.unsubscribe_links.target_of(app, &link))
             .map(Self)
             .ok_or(ApiError::NotFound("Link"))
     }

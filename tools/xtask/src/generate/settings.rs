@@ -56,6 +56,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "The secret of the internal routes, which a timer calls (`POST /internal/outbox/drain`, `POST /internal/sweep`; `Authorization: Bearer <secret>`), at least 32 bytes; empty: they are not there",
     ),
     (
+        "unsubscribe_secret",
+        "The secret that signs unsubscribe links, at least 32 bytes, so that links in messages outlive a change of `jwt_secret`; empty: `jwt_secret` signs them. Links that `jwt_secret` has signed are honoured either way",
+    ),
+    (
         "access_token_lifetime",
         "Seconds that an access token is good for",
     ),

@@ -117,6 +117,30 @@ async fn a_user_who_is_gone_is_not_told_of() {
 }
 
 #[tokio::test]
+async fn links_with_a_secret_of_their_own_outlive_the_secret_of_tokens() {
+    let (old, new, own) = ("o".repeat(32), "n".repeat(32), "u".repeat(32));
+    let before = Service::with_variables(&[("jwt_secret", &old)]);
+    let user = before.registered_user().await;
+    let first = link(&before, &user, "marketing").await;
+
+    let with_own = Service::with_variables(&[("jwt_secret", &old), ("unsubscribe_secret", &own)]);
+    let second = link(&with_own, &user, "system").await;
+    assert_ne!(second, link(&before, &user, "system").await);
+    for link in [&first, &second] {
+        let answer = with_own.client().get(link).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    }
+
+    let after = Service::with_variables(&[("jwt_secret", &new), ("unsubscribe_secret", &own)]);
+    let answer = post(&after, &first, FORM, ONE_CLICK).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{answer}");
+    let answer = post(&after, &second, FORM, ONE_CLICK).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    let switch = "select email_system from notification_preferences where user_id = $1";
+    assert!(!after.value::<bool>(switch, &[&user.id]).await);
+}
+
+#[tokio::test]
 async fn security_messages_have_no_link() {
     let service = Service::running();
     let user = service.registered_user().await;
