@@ -8,10 +8,47 @@ mod token;
 mod unsubscribe;
 mod users;
 
-use e2e::Answer;
+use e2e::{Answer, Service, SignedInService};
 use http::StatusCode;
+use serde_json::json;
 
 const USERS: &str = "/api/v1/services/users";
+
+/// All permissions but those that reading users needs, and the routes that need them.
+const ROUTES: [(&str, &str); 4] = [
+    ("delivery:decide", "/api/v1/services/delivery/decide"),
+    ("delivery:decide", "/api/v1/services/delivery/explain"),
+    (
+        "push-tokens:feedback",
+        "/api/v1/services/push-tokens/feedback",
+    ),
+    ("unsubscribe:link", "/api/v1/services/unsubscribe-links"),
+];
+
+#[tokio::test]
+async fn no_other_permission_opens_a_route() {
+    let service = Service::running();
+    for (needed, path) in ROUTES {
+        let others: Vec<_> = [
+            "users:read",
+            "preferences:read",
+            "push-tokens:read",
+            "push-tokens:feedback",
+            "delivery:decide",
+            "templates:preview",
+            "unsubscribe:link",
+        ]
+        .into_iter()
+        .filter(|permission| *permission != needed)
+        .collect();
+        let caller = SignedInService::new(&service, &others).await;
+        assert_forbidden(&caller.post(path, &json!({})).await, needed);
+
+        let caller = SignedInService::new(&service, &[needed]).await;
+        let answer = caller.post(path, &json!({})).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    }
+}
 
 /// Makes sure that the caller is known, and lacks `permission`.
 fn assert_forbidden(answer: &Answer, permission: &str) {
