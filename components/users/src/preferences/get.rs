@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::caller::Preferences;
-use api::{ApiError, CurrentUser, Document, Query, Success, fill_after_answer};
+use api::{ApiError, CurrentUser, Document, Query, Success, Unauthenticated, fill_after_answer};
 use axum::extract::State;
 use domain::UserId;
 use store::{Freshness, user_cache};
@@ -34,8 +34,9 @@ async fn read(app: &Users, user: UserId, freshness: Freshness) -> Result<Documen
         .database
         .read(include_str!("get.sql"), freshness)
         .bind(user)
-        .one()
-        .await?;
+        .optional()
+        .await?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
     let document = Document::from_row(&row, "preferences_document")?;
     fill_after_answer(
         app,

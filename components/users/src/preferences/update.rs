@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{PreferencesChange, TimeOfDay, UserId};
 use store::user_cache::{self, Change};
@@ -16,7 +16,9 @@ pub(crate) async fn update(
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
     let change = PreferencesChange::parse(&body)?;
-    let row = write(&app, caller.id, &change).await?;
+    let row = write(&app, caller.id, &change)
+        .await?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
     let preferences = Document::from_row(&row, "preferences_document")?;
     let version = row.get("version")?;
     let changes = vec![
@@ -32,11 +34,12 @@ pub(crate) async fn update(
     Ok(Success::ok("Preferences updated successfully", preferences))
 }
 
+/// No row if the user is gone.
 async fn write(
     app: &Users,
     user: UserId,
     change: &PreferencesChange,
-) -> Result<Row, DatabaseError> {
+) -> Result<Option<Row>, DatabaseError> {
     let time = |time: &Option<Option<TimeOfDay>>| time.flatten().map(|time| time.to_string());
     app.database
         .statement(include_str!("update.sql"))
@@ -57,6 +60,6 @@ async fn write(
         .bind(time(&change.do_not_disturb_end))
         .bind(change.frequency_limit)
         .bind(app.events.destinations())
-        .one()
+        .optional()
         .await
 }

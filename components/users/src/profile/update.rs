@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{FieldErrors, ProfileChange, UserId, Username};
 use serde_json::Value;
@@ -20,7 +20,10 @@ pub(crate) async fn update(
         Ok(change) => change,
         Err(errors) => return Err(with_taken_username(&app, caller.id, &body, errors).await?),
     };
-    let row = write(&app, caller.id, &change).await.map_err(taken)?;
+    let row = write(&app, caller.id, &change)
+        .await
+        .map_err(taken)?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
     let user = Document::from_row(&row, "user_document")?;
     app.cache
         .apply_or_repeat(caller.id, vec![told(&row, &user)?])
@@ -29,7 +32,12 @@ pub(crate) async fn update(
     Ok(Success::ok("Profile updated successfully", user))
 }
 
-async fn write(app: &Users, user: UserId, change: &ProfileChange) -> Result<Row, DatabaseError> {
+/// No row if the user is gone.
+async fn write(
+    app: &Users,
+    user: UserId,
+    change: &ProfileChange,
+) -> Result<Option<Row>, DatabaseError> {
     let ProfileChange {
         username,
         phone_number,
@@ -60,7 +68,7 @@ async fn write(app: &Users, user: UserId, change: &ProfileChange) -> Result<Row,
         .bind(profile.language.as_ref().map(domain::LanguageTag::as_str))
         .bind(profile.bio.as_deref())
         .bind(app.events.destinations())
-        .one()
+        .optional()
         .await
 }
 
