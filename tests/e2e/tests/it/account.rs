@@ -59,6 +59,28 @@ async fn an_erased_account_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn without_redis_the_log_of_attempts_is_erased_too() {
+    let service = Service::without_redis();
+    let (user, stranger) = (
+        service.registered_user().await,
+        service.registered_user().await,
+    );
+    let logs = async |user: &TestUser| {
+        let count = "select count(*) from rate_limits where key = 'password_change:' || $1::text";
+        service.value::<i64>(count, &[&user.id.to_string()]).await
+    };
+    for user in [&user, &stranger] {
+        delete(user, &json!({"password": "wrong"})).await;
+        assert_eq!(logs(user).await, 1);
+    }
+
+    let answer = delete(&user, &json!({"password": user.password})).await;
+
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    assert_eq!((logs(&user).await, logs(&stranger).await), (0, 1));
+}
+
+#[tokio::test]
 async fn an_erased_accounts_email_may_be_registered_again() {
     let service = Service::running();
     let user = service.registered_user().await;

@@ -126,19 +126,22 @@ async fn each_change_of_a_push_token_is_told() {
     // The token of one row and the device of the other: the device's row goes.
     create(&user, &phone, "tablet").await;
     assert_ok(user.put(&row, &json!({"device_name": "mine"})).await.status);
+    // These change nothing.
+    assert_ok(user.put(&row, &json!({"device_name": "mine"})).await.status);
+    assert_ok(user.patch(&row, &json!({})).await.status);
+    create(&user, &phone, "tablet").await;
     let all = user
         .post(&format!("{PUSH_TOKENS}/deactivate_all"), &json!({}))
         .await;
     assert_ok(all.status);
     assert_eq!(user.delete(&row).await.status, StatusCode::NO_CONTENT);
 
-    let told = events.of(&user.id, 9).await;
+    let told = events.of(&user.id, 8).await;
     assert_eq!(
         keys(&told),
         [
             "user.registered",
             "user.token_registered",
-            "user.token_updated",
             "user.token_registered",
             "user.token_deleted",
             "user.token_updated",
@@ -152,11 +155,59 @@ async fn each_change_of_a_push_token_is_told() {
         assert_is_event(event, &event.routing_key);
     }
     let token = |index: usize| &told[index].body["data"]["push_token"];
-    assert_eq!(token(4)["token"], tablet);
-    assert_eq!(told[4].body["data"]["reason"], "replaced");
-    assert_eq!(token(6)["device_name"], "mine");
-    assert_eq!(token(7)["is_active"], false);
-    assert_eq!(told[8].body["data"]["reason"], "deleted");
+    assert_eq!(token(3)["token"], tablet);
+    assert_eq!(told[3].body["data"]["reason"], "replaced");
+    assert_eq!(token(5)["device_name"], "mine");
+    assert_eq!(token(6)["is_active"], false);
+    assert_eq!(told[7].body["data"]["reason"], "deleted");
+}
+
+#[tokio::test]
+async fn work_that_is_rolled_back_leaves_no_event() {
+    // To a destination that nobody listens at, so that what is written stays.
+    let service = Service::on_own_servers(&[
+        ("webhook_url", "http://127.0.0.1:9/"),
+        ("webhook_secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+        ("webhook_allow_private", "true"),
+    ]);
+    let (user, other) = (
+        service.registered_user().await,
+        service.registered_user().await,
+    );
+    let written = async || {
+        let rows = "select type, sequence from outbox where user_id = $1 order by sequence";
+        let rows = service.rows(rows, &[&user.id]).await;
+        rows.iter()
+            .map(|row| (row.get(0), row.get(1)))
+            .collect::<Vec<(String, i64)>>()
+    };
+    assert_eq!(written().await, [("user.registered".to_owned(), 1)]);
+
+    // Refused by an index.
+    let taken = json!({"username": other.username, "profile": {"bio": "x"}});
+    let answer = user.put(PROFILE, &taken).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert_eq!(written().await.len(), 1);
+    // Refused at the very end, when the event is written.
+    for statement in [
+        "create function refuse() returns trigger language plpgsql as
+            $$ begin raise exception 'the disk is full' using errcode = '53100'; end $$",
+        "create constraint trigger refuse after insert on outbox
+            deferrable initially deferred for each row execute function refuse()",
+    ] {
+        service.execute(statement, &[]).await;
+    }
+    let answer = user.put(PREFERENCES, &json!({"frequency_limit": 3})).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{answer}");
+    service.execute("drop trigger refuse on outbox", &[]).await;
+    assert_eq!(written().await.len(), 1);
+    assert_eq!(user.get(PREFERENCES).await.data()["frequency_limit"], 50);
+
+    // The next event has the number that these did not use up.
+    let answer = user.put(PREFERENCES, &json!({"frequency_limit": 4})).await;
+    assert_ok(answer.status);
+    let expected = ("user.preferences_updated".to_owned(), 2);
+    assert_eq!(written().await[1..], [expected]);
 }
 
 #[tokio::test]

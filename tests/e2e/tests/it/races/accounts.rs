@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use e2e::{Answer, Jwt, NewAccount, Service, TestUser, eventually, random_hex};
+use e2e::{Answer, Jwt, NewAccount, Service, TestUser, random_hex};
 use futures::future::{join, join_all};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::json;
+
+use super::Holder;
 
 const REGISTER: &str = "/api/v1/users/register";
 
@@ -222,26 +224,15 @@ async fn a_session_that_begins_during_a_password_change_ends_with_it() {
     let service = Service::running();
     let user = service.registered_user().await;
     // A login with the old password, up to where it has begun its session but not committed.
-    let mut connection = service.connection().await;
-    let login = connection.transaction().await.unwrap();
+    let login = Holder::begin(&service).await;
     let lock = "select from users where id = $1 for update";
-    login.execute(lock, &[&user.id]).await.unwrap();
-    let begin = "insert into sessions (user_id, expires_at) values ($1, now() + interval '1 day') returning id";
-    let session: uuid::Uuid = login.query_one(begin, &[&user.id]).await.unwrap().get(0);
-    let process: i32 = login
-        .query_one("select pg_backend_pid()", &[])
-        .await
-        .unwrap()
-        .get(0);
-    let commit = async {
-        eventually("the change waits for the login", async || {
-            let waiting = "select exists (select from pg_stat_activity where $1 = any(pg_blocking_pids(pid)))";
-            service.value(waiting, &[&process]).await
-        })
-        .await;
-        login.commit().await.unwrap();
-    };
+    login.run(lock, &[&user.id]).await;
+    let begin =
+        "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')";
+    let session = uuid::Uuid::new_v4();
+    login.run(begin, &[&session, &user.id]).await;
 
+    let commit = login.commit_when_waited_for(&service);
     let (changed, ()) = join(change(&user, "Nx7! another one"), commit).await;
 
     assert_eq!(changed.status, StatusCode::OK, "{changed}");
@@ -253,6 +244,38 @@ async fn a_session_that_begins_during_a_password_change_ends_with_it() {
         .await;
     assert_eq!(reason.as_deref(), Some("password_changed"));
     assert!(user.has_access().await);
+}
+
+#[tokio::test]
+async fn what_is_told_of_a_user_is_as_the_change_before_has_left_it() {
+    let service = Service::running();
+    let events = service.events().await;
+    for is_erased in [false, true] {
+        let user = service.registered_user().await;
+        // A change of the profile, up to where it has not committed.
+        let profile = Holder::begin(&service).await;
+        for change in [
+            "update users set version = version + 1 where id = $1",
+            "update user_profiles set first_name = 'Grace', language = 'fr' where user_id = $1",
+        ] {
+            profile.run(change, &[&user.id]).await;
+        }
+        let commit = profile.commit_when_waited_for(&service);
+
+        let (answer, ()) = if is_erased {
+            join(erase(&user), commit).await
+        } else {
+            join(change(&user, "Nx7! another one"), commit).await
+        };
+
+        assert_eq!(answer.status, StatusCode::OK, "{answer}");
+        let told = events.of(&user.id, 2).await;
+        let data = &told[1].body["data"]["user"];
+        assert_eq!(data["language"], "fr", "{data}");
+        if !is_erased {
+            assert_eq!(data["first_name"], "Grace", "{data}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -387,6 +410,13 @@ async fn change(user: &TestUser, new: &str) -> Answer {
     let body =
         json!({"old_password": user.password, "new_password": new, "new_password_confirm": new});
     user.post("/api/v1/users/change-password", &body).await
+}
+
+async fn erase(user: &TestUser) -> Answer {
+    user.request(Method::DELETE, "/api/v1/users/account")
+        .json(&json!({"password": user.password}))
+        .send()
+        .await
 }
 
 fn with_status(answers: &[Answer], status: StatusCode) -> Vec<&Answer> {
