@@ -346,9 +346,8 @@ async fn push_tokens_that_were_not_seen_for_long_are_swept() {
         "update push_tokens set last_used = now() - interval '271 days' where token = any($1)";
     service.execute(age, &[&&stale[..]]).await;
 
-    let swept = internal(&service, Method::POST, "/internal/sweep").await;
+    internal(&service, Method::POST, "/internal/sweep").await;
 
-    assert!(swept["push_tokens"].as_u64() >= Some(2), "{swept}");
     let told = events.of(&user.id, 6).await;
     assert_eq!(
         keys(&told)[4..],

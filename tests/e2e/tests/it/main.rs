@@ -22,6 +22,7 @@ mod redacted;
 mod register;
 mod services;
 mod sessions;
+mod sweep;
 mod token_refresh;
 mod unauthenticated;
 mod webhooks;

@@ -1,0 +1,29 @@
+//! Push tokens that were not seen for long: their owners' events tell of it.
+
+use api::ApiError;
+use domain::UserId;
+use store::user_cache::{Change, Document};
+
+use crate::state::Ops;
+
+/// Removes `most` of them, or all if there are less; answers how many.
+pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
+    let rows = app
+        .database
+        .statement(include_str!("push_tokens.sql"))
+        .bind(most)
+        .bind(app.events.destinations())
+        .many()
+        .await?;
+    let mut number = 0;
+    let mut owners: Vec<UserId> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let owner = row.get("id")?;
+        let outdated = Change::outdated(Document::User, row.get("version")?);
+        app.cache.apply_or_repeat(owner, vec![outdated]).await;
+        owners.push(owner);
+        number += row.get::<u64>("number")?;
+    }
+    app.events.deliver_soon(owners);
+    Ok(number)
+}

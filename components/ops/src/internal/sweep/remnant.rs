@@ -1,0 +1,69 @@
+//! What a sweep removes, each with its statement.
+
+use api::ApiError;
+
+use super::{Swept, push_tokens};
+use crate::state::Ops;
+
+/// A kind of what is kept no longer.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Remnant {
+    /// Push tokens that were not seen for long.
+    PushTokens,
+    /// Slots of deliveries that are long over.
+    DeliverySlots,
+    /// Dead letters that nobody has replayed.
+    OldDeadLetters,
+    /// Dead letters of users who have erased their account.
+    DeadLettersOfErasedUsers,
+    /// Events for a destination that the settings name no more.
+    UndeliverableEvents,
+    /// Counts of attempts that count no more.
+    RateLimits,
+    /// Sessions that have expired.
+    Sessions,
+}
+
+impl Remnant {
+    /// All of them.
+    pub(super) const ALL: [Self; 7] = [
+        Self::PushTokens,
+        Self::DeliverySlots,
+        Self::OldDeadLetters,
+        Self::DeadLettersOfErasedUsers,
+        Self::UndeliverableEvents,
+        Self::RateLimits,
+        Self::Sessions,
+    ];
+
+    /// Removes `most` of them, or all if there are less; answers how many.
+    pub(super) async fn remove(self, app: &Ops, most: u64) -> Result<u64, ApiError> {
+        let statement = |text| app.database.statement(text).bind(most);
+        let statement = match self {
+            Self::PushTokens => return push_tokens::remove(app, most).await,
+            Self::DeliverySlots => statement(include_str!("delivery_slots.sql")),
+            Self::OldDeadLetters => statement(include_str!("old_dead_letters.sql")),
+            Self::DeadLettersOfErasedUsers => {
+                statement(include_str!("dead_letters_of_erased_users.sql"))
+            }
+            Self::UndeliverableEvents => {
+                statement(include_str!("undeliverable_events.sql")).bind(app.events.destinations())
+            }
+            Self::RateLimits => statement(include_str!("rate_limits.sql")),
+            Self::Sessions => statement(include_str!("sessions.sql")),
+        };
+        Ok(statement.one().await?.get("number")?)
+    }
+
+    /// Where they are counted.
+    pub(super) fn counter(self, swept: &mut Swept) -> &mut u64 {
+        match self {
+            Self::PushTokens => &mut swept.push_tokens,
+            Self::DeliverySlots => &mut swept.delivery_slots,
+            Self::OldDeadLetters | Self::DeadLettersOfErasedUsers => &mut swept.dead_letters,
+            Self::UndeliverableEvents => &mut swept.undeliverable_events,
+            Self::RateLimits => &mut swept.rate_limits,
+            Self::Sessions => &mut swept.sessions,
+        }
+    }
+}
