@@ -47,6 +47,11 @@ impl BrokerUrl {
         })
     }
 
+    /// The broker as a list of allowed hosts names it: `mqtt://host:port`
+    pub fn server(&self) -> &str {
+        &self.address
+    }
+
     /// The address at which to open a connection that calls itself `client_id`: the broker throws
     /// out whoever else has the same.
     pub fn address(&self, client_id: &str) -> String {
@@ -87,6 +92,7 @@ mod tests {
             url.address("us-1"),
             "mqtt://broker.example:1883?client_id=us-1"
         );
+        assert_eq!(url.server(), "mqtt://broker.example:1883");
         assert_eq!(url.username(), "us/ers");
         assert_eq!(url.expose_password(), "p@s+s");
         assert!(!format!("{url:?}").contains("p@s"));
@@ -107,6 +113,8 @@ mod tests {
             "mqtt://user:secret@:1883",
             "mqtt://user:secret@broker:port",
             "mqtt://user:%zz@broker:1883",
+            "mqtt://user:secret@broker:1883/topic",
+            "mqtt://user:secret@broker:1883?client_id=one",
             "amqp://user:secret@broker:5672",
         ] {
             let error = BrokerUrl::parse(text).unwrap_err();

@@ -63,6 +63,8 @@ mod username;
 pub mod values;
 mod web_push_subscription;
 mod web_url;
+mod webhook_secret;
+mod webhook_url;
 
 pub use account_deletion::AccountDeletion;
 pub use avatar_url::AvatarUrl;
@@ -114,3 +116,5 @@ pub use trusted_proxies::TrustedProxies;
 pub use user_lookup::UserLookup;
 pub use username::Username;
 pub use web_url::WebUrl;
+pub use webhook_secret::WebhookSecret;
+pub use webhook_url::WebhookUrl;

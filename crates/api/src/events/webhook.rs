@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::{SettingError, WebUrl, is_private_host};
+use domain::{SettingError, WebhookUrl};
 use outbound::http_client;
 use store::outbox::WaitingEvent;
 use store::time_limit::within;
@@ -83,20 +83,7 @@ impl std::fmt::Debug for Webhook {
 }
 
 fn check_url(url: &str, allows_private: bool) -> Result<(), SettingError> {
-    let refused = |explanation| Err(SettingError::new("webhook_url", explanation));
-    let Some(parts) = WebUrl::parse(url) else {
-        return refused("must look like https://host/path");
-    };
-    if allows_private {
-        return Ok(());
-    }
-    if is_private_host(parts.host) {
-        return refused("leads to a private host, which webhook_allow_private = true allows");
-    }
-    if parts.scheme != "https" {
-        return refused("must be https");
-    }
-    Ok(())
+    WebhookUrl::parse(url, allows_private).map(|_| ())
 }
 
 fn away(error: impl Into<String>) -> Undelivered {
@@ -126,5 +113,6 @@ mod tests {
         }
         assert_eq!(check_url("https://hooks.example.com/hook", false), Ok(()));
         assert_eq!(check_url("http://127.0.0.1:8080/hook", true), Ok(()));
+        assert!(check_url("http://hooks.example.com/hook", true).is_err());
     }
 }

@@ -138,7 +138,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "webhook_allow_private",
-        "`true` allows webhooks to private addresses and without TLS",
+        "`true` allows webhooks to private hosts, also without TLS",
     ),
     (
         "public_url",
