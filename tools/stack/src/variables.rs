@@ -1,6 +1,7 @@
 //! The Spin variables that say where the servers are, and their addresses for `allowed_outbound_hosts`.
 
 use anyhow::{Context, Result, bail};
+use domain::BrokerUrl;
 use url::{Url, form_urlencoded};
 
 /// The Spin variables that say where the servers are. Here they follow from the servers that are
@@ -116,25 +117,10 @@ pub fn service_address(service_url: &str) -> Result<String> {
 /// for an empty URL, which means that there is none.
 ///
 /// # Errors
-/// If it is no `mqtt://` or `mqtts://` URL with a host, or has more than the publisher expects.
+/// If it is no URL that the publisher takes.
 pub fn mqtt_address(mqtt_url: &str) -> Result<String> {
-    if mqtt_url.is_empty() {
-        return Ok(String::new());
-    }
-    let expected = "the MQTT URL must look like mqtt://user:password@host:port";
-    let url = Url::parse(mqtt_url).context(expected)?;
-    let default_port = match url.scheme() {
-        "mqtt" => 1883,
-        "mqtts" => 8883,
-        _ => bail!(expected),
-    };
-    if url.host_str().is_none_or(str::is_empty) {
-        bail!(expected);
-    }
-    if url.query().is_some() || !["", "/"].contains(&url.path()) {
-        bail!("{expected}, and nothing after it: each connection gets a client_id of its own");
-    }
-    Ok(address(&url, default_port))
+    let broker = BrokerUrl::parse(mqtt_url)?;
+    Ok(broker.map_or_else(String::new, |broker| broker.server().to_owned()))
 }
 
 /// Parses `database_url`. The scheme becomes `postgres`, the one that Spin's host list knows, and the
@@ -253,9 +239,9 @@ mod tests {
             assert_eq!(service_address(url).unwrap(), expected);
         }
         for (url, expected) in [
-            ("mqtt://me:p%40ss@mq.example", "mqtt://mq.example:1883"),
-            ("mqtt://mq.example:2883/", "mqtt://mq.example:2883"),
-            ("mqtts://mq.example", "mqtts://mq.example:8883"),
+            ("mqtt://me:p%40ss@mq.example:1883", "mqtt://mq.example:1883"),
+            ("mqtt://me:pass@mq.example:2883/", "mqtt://mq.example:2883"),
+            ("mqtts://me:pass@[::1]:8883", "mqtts://[::1]:8883"),
             ("", ""),
         ] {
             assert_eq!(mqtt_address(url).unwrap(), expected);
@@ -276,10 +262,12 @@ mod tests {
         }
         for url in [
             "mq:1883",
-            "amqp://mq",
             "mqtt://",
-            "mqtt://mq?client_id=one",
-            "mqtt://mq/topic",
+            "mqtt://mq:1883",
+            "mqtt://me:pass@mq",
+            "amqp://me:pass@mq:5672",
+            "mqtt://me:pass@mq:1883?client_id=one",
+            "mqtt://me:pass@mq:1883/topic",
         ] {
             assert!(mqtt_address(url).is_err(), "{url}");
         }

@@ -134,7 +134,7 @@ fn servers_that_are_there_are_used() {
     let second = Stack::builder()
         .database(Source::Existing(first.database_url().to_owned()))
         .redis(Source::Existing(first.redis_url().to_owned()))
-        .rabbitmq(Source::Existing("mqtt://me:pw@mq.example".to_owned()))
+        .rabbitmq(Source::Existing("mqtt://me:pw@mq.example:1883".to_owned()))
         .amqp_url("amqp://mq.example")
         .variable("refresh_reuse_interval", "0")
         .start()
@@ -143,7 +143,10 @@ fn servers_that_are_there_are_used() {
     assert!(second.redis().is_err());
     assert!(second.rabbitmq().is_err());
     assert_eq!(second.amqp_url(), "amqp://mq.example");
-    assert_eq!(second.variable("mqtt_url"), Some("mqtt://me:pw@mq.example"));
+    assert_eq!(
+        second.variable("mqtt_url"),
+        Some("mqtt://me:pw@mq.example:1883")
+    );
     assert_eq!(
         second.variable("mqtt_address"),
         Some("mqtt://mq.example:1883")

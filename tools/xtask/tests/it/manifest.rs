@@ -81,7 +81,10 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
     for (url, address) in [("http://t.example/x", "http://t.example:80"), ("", "")] {
         assert_eq!(stack::service_address(url).unwrap(), address);
     }
-    for (url, address) in [("mqtt://m.example", "mqtt://m.example:1883"), ("", "")] {
+    for (url, address) in [
+        ("mqtt://u:p@m.example:1883", "mqtt://m.example:1883"),
+        ("", ""),
+    ] {
         assert_eq!(stack::mqtt_address(url).unwrap(), address);
     }
     for name in stack::SERVER_VARIABLES {
