@@ -82,8 +82,8 @@ impl Folder {
         }))
     }
 
-    /// Tells other programs where consumers find the events of this port's service; nothing if that
-    /// is empty.
+    /// Tells other programs where consumers find the events of this port's service; empty if nobody
+    /// knows that, or there are none.
     pub(crate) fn keep_amqp_url(&self, url: &str) -> Result<()> {
         secret::write(&self.path.join(AMQP_URL), url)
     }
@@ -103,18 +103,18 @@ impl Drop for Folder {
     }
 }
 
-/// Where consumers find the events of the service on `port`, as its last run said.
+/// Where consumers find the events of the service on `port`, as its last run said: empty if that had
+/// no RabbitMQ, or one whose AMQP side it did not know; nothing if there was no run.
 ///
 /// # Errors
 /// If that can't be read.
 pub fn kept_amqp_url(port: u16) -> Result<Option<String>> {
     let path = local().join(port.to_string()).join(AMQP_URL);
-    if !path.exists() {
-        return Ok(None);
+    match fs::read_to_string(&path) {
+        Ok(url) => Ok(Some(url)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("can't read {}", path.display())),
     }
-    let url =
-        fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
-    Ok(Some(url).filter(|url| !url.is_empty()))
 }
 
 /// Removes the temporary folders of runs that were killed before they could.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use stack::{kept_amqp_url, random_secret, read_dotenv};
 
 use crate::database::amqp_url;
+use crate::interrupt;
 use crate::progress::say;
 
 const EXCHANGE: &str = "user.events";
@@ -27,8 +28,9 @@ pub(crate) struct Options {
     port: u16,
 }
 
-/// Prints events until the program is interrupted.
+/// Prints events until the program is interrupted, which is how it is meant to end.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    interrupt::sigint_succeeds();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -37,22 +39,32 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// `AMQP_URL`, else the broker of the service on `port`, else what `.env` says.
 fn find_url(port: u16) -> Result<String> {
-    if let Some(url) = amqp_url(&BTreeMap::new()).or(kept_amqp_url(port)?) {
+    if let Some(url) = amqp_url(&BTreeMap::new()) {
         return Ok(url);
     }
-    amqp_url(&read_dotenv()?).with_context(|| {
-        format!(
-            "nothing is known of a broker on port {port}. Start `cargo xtask up --port {port}` \
-             without --no-events, or set AMQP_URL to amqp://user:password@host:port/%2f"
-        )
-    })
+    match kept_amqp_url(port)? {
+        Some(url) if url.is_empty() => bail!(
+            "the service on port {port} was started without RabbitMQ (`--no-events`). Start \
+             `cargo xtask up --port {port}` without that"
+        ),
+        Some(url) => Ok(url),
+        None => amqp_url(&read_dotenv()?).with_context(|| {
+            format!(
+                "no service has run on port {port}. Start `cargo xtask up --port {port}`, or set \
+                 AMQP_URL to amqp://user:password@host:port/%2f"
+            )
+        }),
+    }
 }
 
 async fn print_events(url: &str, port: u16) -> Result<()> {
-    let mut deliveries = consume(url).await.with_context(|| {
+    let queue = format!("events-{}", random_secret()?);
+    let mut deliveries = consume(url, &queue).await.with_context(|| {
         format!("can't consume events. Is `cargo xtask up --port {port}` running?")
     })?;
-    say("Waiting for events. Ctrl-C ends it.");
+    say(&format!(
+        "Waiting for events in the queue {queue}, which goes away with Ctrl-C."
+    ));
     while let Some(delivery) = deliveries.next().await {
         let delivery = delivery.context("the broker ended the connection")?;
         if writeln!(io::stdout(), "{}", line(&delivery.data)).is_err() {
@@ -63,23 +75,20 @@ async fn print_events(url: &str, port: u16) -> Result<()> {
     bail!("the broker ended the connection")
 }
 
-/// A queue of our own that goes away with us, bound to everything.
-async fn consume(url: &str) -> Result<Consumer> {
+/// Consumes from `queue`, which goes away with us and is bound to everything.
+async fn consume(url: &str, queue: &str) -> Result<Consumer> {
     let connection = Connection::connect(url, ConnectionProperties::default()).await?;
     let channel = connection.create_channel().await?;
-    let queue = format!("events-{}", random_secret()?);
     let declare = QueueDeclareOptions {
         exclusive: true,
         auto_delete: true,
         ..QueueDeclareOptions::default()
     };
     let none = FieldTable::default;
-    channel
-        .queue_declare(queue.as_str().into(), declare, none())
-        .await?;
+    channel.queue_declare(queue.into(), declare, none()).await?;
     channel
         .queue_bind(
-            queue.as_str().into(),
+            queue.into(),
             EXCHANGE.into(),
             EVERYTHING.into(),
             QueueBindOptions::default(),
@@ -91,7 +100,7 @@ async fn consume(url: &str) -> Result<Consumer> {
         ..BasicConsumeOptions::default()
     };
     let consumer = channel
-        .basic_consume(queue.as_str().into(), "xtask".into(), options, none())
+        .basic_consume(queue.into(), "xtask".into(), options, none())
         .await?;
     Ok(consumer)
 }
