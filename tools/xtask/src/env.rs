@@ -41,7 +41,7 @@ pub(crate) fn run() -> Result<()> {
         say("REDIS_URL is not set: the service will run without Redis, which is slower.");
     }
     if mqtt_url.is_empty() {
-        say("MQTT_URL is not set: events will wait in the database.");
+        say("MQTT_URL is not set: no event will be written for RabbitMQ.");
     }
     say(
         "Wrote .env. Next: `spin build && TOKIO_WORKER_THREADS=8 spin up --runtime-config-file \

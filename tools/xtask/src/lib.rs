@@ -3,7 +3,6 @@
 mod bench;
 mod build;
 mod database;
-mod drain;
 mod env;
 mod events;
 pub mod generate;
@@ -12,8 +11,10 @@ mod migrate;
 mod packages;
 mod progress;
 mod service_account;
+mod settings;
 mod sql;
 mod test;
+mod timers;
 mod toolchain;
 mod up;
 

@@ -10,7 +10,8 @@ use stack::{HostKind, Source, Stack};
 use crate::database::Servers;
 use crate::packages::Server;
 use crate::progress::step;
-use crate::{HostChoice, build, drain, packages, sql, toolchain};
+use crate::timers::{DRAIN, Timer};
+use crate::{HostChoice, build, packages, sql, toolchain};
 
 /// Options of `test`.
 #[derive(Args, Debug)]
@@ -62,7 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     sql::check(stack.database_url())?;
     step("Starting the host");
     stack.start_host(kind)?;
-    let _timer = drain::Timer::start(&stack);
+    let _timer = Timer::start(&stack, DRAIN);
 
     step("Running the tests");
     let mut tests = nextest(&[]);

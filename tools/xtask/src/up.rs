@@ -3,22 +3,20 @@
 use std::collections::BTreeMap;
 use std::env;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
-use domain::{RateLimits, ServiceUrl, TrustedProxies};
 use stack::{HostKind, SERVER_VARIABLES, Source, Stack, read_dotenv};
 
 use crate::database::Servers;
 use crate::env::ensure_secrets;
 use crate::progress::{print, say, step};
-use crate::{HostChoice, build, drain, packages};
+use crate::timers::{DRAIN, SWEEP, Timer};
+use crate::{HostChoice, build, packages, settings};
 
 /// What the environment's and `.env`'s names of Spin variables begin with.
 const VARIABLE: &str = "SPIN_VARIABLE_";
 /// What a browser's development server usually listens on.
 const DEVELOPMENT_ORIGIN: &str = "http://localhost:3000";
-/// RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash.
-const LEAST_SECRET_BYTES: usize = 32;
 
 /// Options of `up`.
 #[derive(Args, Debug)]
@@ -32,7 +30,7 @@ pub(crate) struct Options {
     /// Begin with an empty private database and broker
     #[arg(long)]
     fresh: bool,
-    /// Do without RabbitMQ: events wait in the database
+    /// Do without RabbitMQ: no event is written for it
     #[arg(long)]
     no_events: bool,
 }
@@ -45,13 +43,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     stack::ensure_free(options.port)?;
     ensure_secrets()?;
-    let mut settings = read_dotenv()?;
-    settings.extend(env::vars().filter(|(name, _)| name.starts_with(VARIABLE)));
-    let mut servers = Servers::find(&settings);
+    let mut environment = read_dotenv()?;
+    environment.extend(env::vars().filter(|(name, _)| name.starts_with(VARIABLE)));
+    let mut servers = Servers::find(&environment);
     if options.no_events {
         servers.rabbitmq = Source::Existing(String::new());
         servers.amqp_url.clear();
     }
+    let mut variables = own_variables(environment);
+    if let Source::Existing(url) = &servers.rabbitmq {
+        variables.insert("mqtt_url".to_owned(), url.clone());
+    }
+    settings::check(&variables)?;
     packages::ensure_servers(&servers.private())?;
     build::components(&[])?;
     build::host(kind)?;
@@ -67,29 +70,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.fresh {
         builder = builder.fresh();
     }
-    for (name, value) in own_variables(settings) {
-        builder = builder.variable(&name, &value);
-    }
-    if options.no_events {
-        // Whatever the environment says.
-        builder = builder
-            .variable("mqtt_url", "")
-            .variable("mqtt_address", "");
+    for (name, value) in &variables {
+        builder = builder.variable(name, value);
     }
     let mut stack = builder.start()?;
-    check_settings(&stack)?;
     step("Starting the host");
     stack.start_host(kind)?;
-    let _timer = drain::Timer::start(&stack);
+    let _timers = [DRAIN, SWEEP].map(|job| Timer::start(&stack, job));
     greet(&stack, kind)?;
     stack.host()?.wait()
 }
 
-/// The Spin variables of `settings`, and what `up` sets besides.
-fn own_variables(settings: BTreeMap<String, String>) -> BTreeMap<String, String> {
+/// The Spin variables of `environment`, and what `up` sets besides.
+fn own_variables(environment: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut variables =
         BTreeMap::from([("cors_origins".to_owned(), DEVELOPMENT_ORIGIN.to_owned())]);
-    for (name, value) in settings {
+    for (name, value) in environment {
         if let Some(variable) = name.strip_prefix(VARIABLE) {
             variables.insert(variable.to_ascii_lowercase(), value);
         }
@@ -97,38 +93,6 @@ fn own_variables(settings: BTreeMap<String, String>) -> BTreeMap<String, String>
     // Where the servers are follows from the URLs that the stack was given.
     variables.retain(|name, _| !SERVER_VARIABLES.contains(&name.as_str()));
     variables
-}
-
-/// A component has no start at which it could refuse a bad setting, so this is done here.
-fn check_settings(stack: &Stack) -> Result<()> {
-    if stack
-        .variable("jwt_secret")
-        .is_some_and(|secret| secret.len() < LEAST_SECRET_BYTES)
-    {
-        bail!(
-            "setting jwt_secret: must have at least {LEAST_SECRET_BYTES} bytes. Without \
-             SPIN_VARIABLE_JWT_SECRET, `cargo xtask up` makes one and keeps it in .env"
-        );
-    }
-    if stack
-        .variable("internal_secret")
-        .is_some_and(|secret| !secret.is_empty() && secret.len() < LEAST_SECRET_BYTES)
-    {
-        bail!(
-            "setting internal_secret: must have at least {LEAST_SECRET_BYTES} bytes, or none. \
-             Without SPIN_VARIABLE_INTERNAL_SECRET, `cargo xtask up` makes one and keeps it in .env"
-        );
-    }
-    if let Some(limits) = stack.variable("rate_limits") {
-        RateLimits::parse(limits)?;
-    }
-    if let Some(proxies) = stack.variable("trusted_proxies") {
-        TrustedProxies::parse(proxies)?;
-    }
-    if let Some(url) = stack.variable("template_service_url") {
-        ServiceUrl::parse("template_service_url", url)?;
-    }
-    Ok(())
 }
 
 /// Says where the service is, and prints three commands that work as they stand.
