@@ -7,6 +7,7 @@
 
 mod dependencies;
 mod events;
+mod kubernetes;
 mod manifest;
 mod paths;
 mod transactions;

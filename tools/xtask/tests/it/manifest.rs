@@ -93,6 +93,21 @@ fn what_the_stack_sets_is_declared_and_the_addresses_agree_with_the_urls() {
 }
 
 #[test]
+fn the_connections_of_a_host_are_counted_as_they_are() {
+    // Spin keeps so many for each component that has a database.
+    const KEPT: usize = 64;
+    let manifest = manifest();
+    let components = manifest["component"].as_table().unwrap();
+    let with_database = components
+        .values()
+        .filter(|component| component["variables"].get("database_url").is_some());
+    let number = with_database.count();
+    let text = fs::read_to_string(workspace_root().join("docs/operations.md")).unwrap();
+    let expected = format!("{KEPT} × {number} = {}", KEPT * number);
+    assert!(text.contains(&expected), "{expected}");
+}
+
+#[test]
 fn every_route_answers_with_and_without_its_trailing_slash() {
     let manifest = manifest();
     let routes: BTreeMap<&str, &str> = manifest["trigger"]["http"]
