@@ -11,6 +11,7 @@ use wasmtime::component::{Component, Linker};
 
 use crate::allowed_hosts::AllowedHosts;
 use crate::arguments::UpArguments;
+use crate::blocked_networks::BlockedNetworks;
 use crate::compose;
 use crate::connection_limit::ConnectionLimits;
 use crate::engine::{self, MAXIMUM_INSTANCES};
@@ -42,6 +43,7 @@ pub(crate) fn load(arguments: &UpArguments) -> anyhow::Result<Service> {
         engine,
         linker,
         variables,
+        blocked_networks: BlockedNetworks::new(config.networking.block_networks.clone()),
         limits: Arc::new(ConnectionLimits::new(&config)),
         maximum_mqtt_payload: config.mqtt.max_payload_size_bytes,
         instances: Arc::new(Semaphore::new(MAXIMUM_INSTANCES as usize)),
@@ -87,6 +89,7 @@ struct Loader {
     engine: Engine,
     linker: Linker<InstanceState>,
     variables: HashMap<String, String>,
+    blocked_networks: BlockedNetworks,
     limits: Arc<ConnectionLimits>,
     maximum_mqtt_payload: Option<usize>,
     instances: Arc<Semaphore>,
@@ -103,6 +106,7 @@ impl Loader {
                 &declared.allowed_outbound_hosts,
                 &self.variables,
             )?,
+            blocked_networks: self.blocked_networks.clone(),
             limits: Arc::clone(&self.limits),
             maximum_mqtt_payload: self.maximum_mqtt_payload,
             pools: Pools::default(),

@@ -8,6 +8,7 @@ mod allowed_hosts;
 mod application;
 mod arguments;
 mod bindings;
+mod blocked_networks;
 mod compose;
 mod connection_limit;
 mod engine;

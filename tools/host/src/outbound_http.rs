@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
+use crate::blocked_networks::Unreachable;
 use crate::state::ComponentContext;
 
 /// How long to wait for a connection, and for an answer to begin.
@@ -38,12 +39,14 @@ pub(crate) async fn send(
         );
         return Err(Error::TlsProtocolError);
     }
-    let address = address(request.uri())?;
+    let (host, port) = address(request.uri())?;
+    let addresses = component.blocked_networks.addresses(&host, port);
+    let addresses = addresses.await.map_err(unreachable)?;
     *request.uri_mut() = origin_form(request.uri())?;
 
     let options = options.unwrap_or_default();
     let connecting = options.connect_timeout.unwrap_or(PATIENCE);
-    let stream = timeout(connecting, TcpStream::connect(address))
+    let stream = timeout(connecting, TcpStream::connect(&*addresses))
         .await
         .map_err(|_| Error::ConnectionTimeout)?
         .map_err(Error::Connect)?;
@@ -58,11 +61,18 @@ pub(crate) async fn send(
     Ok(response.map(|body| body.map_err(Error::from).boxed_unsync()))
 }
 
-/// `host:port` of a URL.
-fn address(uri: &Uri) -> Result<String, Error> {
+/// Host and port of a URL.
+fn address(uri: &Uri) -> Result<(String, u16), Error> {
     let authority = uri.authority().ok_or(Error::HttpRequestUriInvalid)?;
     let port = authority.port_u16().unwrap_or(80);
-    Ok(format!("{}:{port}", authority.host()))
+    Ok((authority.host().to_owned(), port))
+}
+
+fn unreachable(reason: Unreachable) -> Error {
+    match reason {
+        Unreachable::Name(error) => Error::Connect(error),
+        Unreachable::Blocked => Error::DestinationIpProhibited,
+    }
 }
 
 /// The URL as it stands in a request to its own server: path and query.
@@ -77,13 +87,13 @@ mod tests {
 
     #[test]
     fn a_url_is_taken_apart() {
-        for (url, server, path) in [
-            ("http://a:8000/b?c=d", "a:8000", "/b?c=d"),
-            ("http://a", "a:80", "/"),
-            ("http://[::1]:81/x", "[::1]:81", "/x"),
+        for (url, host, port, path) in [
+            ("http://a:8000/b?c=d", "a", 8000, "/b?c=d"),
+            ("http://a", "a", 80, "/"),
+            ("http://[::1]:81/x", "[::1]", 81, "/x"),
         ] {
             let url: Uri = url.parse().unwrap();
-            assert_eq!(address(&url).unwrap(), server);
+            assert_eq!(address(&url).unwrap(), (host.to_owned(), port));
             assert_eq!(origin_form(&url).unwrap(), path);
         }
         assert!(address(&"/b".parse().unwrap()).is_err());

@@ -7,7 +7,7 @@ mod replies;
 use std::sync::Arc;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncCommands, Client, Cmd, ErrorKind, RedisError};
+use redis::{AsyncCommands, AsyncConnectionConfig, Client, Cmd, ErrorKind, RedisError};
 use wasmtime::component::{Accessor, Resource};
 
 use self::replies::Replies;
@@ -43,9 +43,11 @@ impl<T: Send> HostConnectionWithStore<T> for HasInstanceState {
             return Err(Error::InvalidAddress);
         }
         let permit = component.limits.redis.acquire().await;
+        let networks = component.blocked_networks.clone();
+        let config = AsyncConnectionConfig::new().set_dns_resolver(networks);
         let connection = Client::open(address)
             .map_err(|_| Error::InvalidAddress)?
-            .get_multiplexed_async_connection()
+            .get_multiplexed_async_connection_with_config(&config)
             .await
             .map_err(other)?;
         let connection = Connection {

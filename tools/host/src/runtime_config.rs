@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::blocked_networks::BlockedNetwork;
 use crate::manifest::read_toml;
 
 /// The file's content. What belongs to parts of Spin that the host lacks may stand in it.
@@ -59,10 +60,12 @@ pub(crate) struct MqttConfig {
     pub(crate) max_payload_size_bytes: Option<usize>,
 }
 
-/// The limit over all kinds of connections.
+/// What holds for all kinds of connections.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct NetworkingConfig {
+    /// Networks that nobody may connect to by HTTP or Redis.
+    pub(crate) block_networks: Vec<BlockedNetwork>,
     /// How many may be open at once; further ones wait.
     pub(crate) max_total_connections: Option<usize>,
 }
@@ -99,6 +102,7 @@ mod tests {
             max_payload_size_bytes = 9000
 
             [outbound_networking]
+            block_networks = ["private", "203.0.113.0/24"]
             max_total_connections = 100
 
             [outbound_http]
@@ -112,6 +116,7 @@ mod tests {
         assert_eq!(config.mqtt.max_connections, Some(8));
         assert_eq!(config.mqtt.max_payload_size_bytes, Some(9000));
         assert_eq!(config.networking.max_total_connections, Some(100));
+        assert_eq!(config.networking.block_networks.len(), 2);
     }
 
     #[test]
@@ -121,6 +126,7 @@ mod tests {
             "[[variables_provider]]\ntype = \"env\"\npath = \"x\"",
             "[outbound_pg]\nmax = 1",
             "[outbound_mqtt]\nwait_timeout = 1",
+            "[outbound_networking]\nblock_networks = [\"public\"]",
             "[key_value_store.default]\ntype = \"redis\"",
         ] {
             assert!(

@@ -14,6 +14,7 @@ use wasmtime_wasi_http::{
 
 use crate::allowed_hosts::AllowedHosts;
 use crate::bindings::Spin;
+use crate::blocked_networks::BlockedNetworks;
 use crate::connection_limit::ConnectionLimits;
 use crate::outbound_http;
 use crate::outbound_pg::Pools;
@@ -28,6 +29,7 @@ pub(crate) struct ComponentContext {
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) variables: ComponentVariables,
     pub(crate) allowed_hosts: AllowedHosts,
+    pub(crate) blocked_networks: BlockedNetworks,
     pub(crate) limits: Arc<ConnectionLimits>,
     /// How long an MQTT message may be, in bytes.
     pub(crate) maximum_mqtt_payload: Option<usize>,

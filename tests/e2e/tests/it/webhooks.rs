@@ -214,6 +214,26 @@ async fn private_receivers_are_refused_unless_they_are_allowed() {
     assert_eq!(answer.text("/code"), "misconfigured");
 }
 
+#[tokio::test]
+async fn the_host_connects_to_no_blocked_network_whatever_the_settings_allow() {
+    let service = Service::on_own_servers(&[
+        ("webhook_url", "http://169.254.169.254/latest/meta-data"),
+        ("webhook_secret", &secret()),
+        ("webhook_allow_private", "true"),
+    ]);
+    service.registered_user().await;
+
+    let error = "select last_error from outbox";
+    eventually("a try", async || {
+        let error: Option<String> = service.value(error, &[]).await;
+        error.is_some()
+    })
+    .await;
+
+    let error: String = service.value(error, &[]).await;
+    assert!(error.contains("DestinationIpProhibited"), "{error}");
+}
+
 async fn pending(service: &Service) -> i64 {
     service.value("select count(*) from outbox", &[]).await
 }
