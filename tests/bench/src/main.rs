@@ -3,6 +3,7 @@
 mod accounts;
 mod argon2id;
 mod connection;
+mod delivery;
 mod exchange;
 mod interrupt;
 mod load;
@@ -24,6 +25,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
 use stack::HostKind;
 
+use crate::delivery::DeliveryRow;
 use crate::row::Row;
 use crate::servers::Servers;
 use crate::workloads::Plan;
@@ -45,6 +47,9 @@ struct Arguments {
     /// How many requests are under way at once, where no passwords are hashed
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     connections: u16,
+    /// Leave out the delivery of events, which needs RabbitMQ
+    #[arg(long)]
+    no_delivery: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -88,7 +93,7 @@ fn run(arguments: &Arguments) -> Result<()> {
             rows = measure(arguments) => Some(rows),
         }
     });
-    let rows = match measured {
+    let (rows, deliveries) = match measured {
         None => bail!("interrupted"),
         Some(Err(_)) if interrupt::has_come() => {
             // The servers are being stopped. That the handler has ended is all that counts.
@@ -102,17 +107,24 @@ fn run(arguments: &Arguments) -> Result<()> {
     // A reader that has gone away is no reason to fail.
     let _ = output
         .write_all(report::report(&rows).as_bytes())
+        .and_then(|()| match &*deliveries {
+            [] => Ok(()),
+            rows => write!(output, "\n{}", delivery::report(rows)),
+        })
         .and_then(|()| output.flush());
     if let Some(file) = &arguments.json {
-        write_json(file, &rows)?;
+        write_json(file, &rows, &deliveries)?;
     }
-    match rows.iter().find(|row| row.only_failed()) {
-        Some(row) => bail!("{}: every request failed; the reason is above", row.work),
+    if let Some(row) = rows.iter().find(|row| row.only_failed()) {
+        bail!("{}: every request failed; the reason is above", row.work);
+    }
+    match deliveries.iter().find(|row| row.only_failed()) {
+        Some(row) => bail!("{}: none has arrived", row.work()),
         None => Ok(()),
     }
 }
 
-async fn measure(arguments: &Arguments) -> Result<Vec<Row>> {
+async fn measure(arguments: &Arguments) -> Result<(Vec<Row>, Vec<DeliveryRow>)> {
     let kind = arguments
         .host
         .map_or_else(HostKind::preferred, HostChoice::kind);
@@ -121,11 +133,24 @@ async fn measure(arguments: &Arguments) -> Result<Vec<Row>> {
         connections: arguments.connections.into(),
         time: Duration::from_secs(arguments.seconds),
     };
-    workloads::measure(&servers, &plan).await
+    let rows = workloads::measure(&servers, &plan).await?;
+    // The events have the machine for themselves.
+    drop(servers);
+    let deliveries = if arguments.no_delivery {
+        Vec::new()
+    } else {
+        delivery::measure(kind).await?
+    };
+    Ok((rows, deliveries))
 }
 
-fn write_json(file: &Path, rows: &[Row]) -> Result<()> {
-    let mut json = serde_json::to_string_pretty(rows).context("can't render the rows")?;
+fn write_json(file: &Path, rows: &[Row], deliveries: &[DeliveryRow]) -> Result<()> {
+    let render = || {
+        let rows = rows.iter().map(serde_json::to_value);
+        let all = rows.chain(deliveries.iter().map(serde_json::to_value));
+        serde_json::to_string_pretty(&all.collect::<Result<Vec<_>, _>>()?)
+    };
+    let mut json = render().context("can't render the rows")?;
     json.push('\n');
     fs::write(file, json).with_context(|| format!("can't write {}", file.display()))
 }

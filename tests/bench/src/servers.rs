@@ -10,7 +10,7 @@ use crate::progress;
 
 /// Limits that no load reaches. They are counted all the same; short windows keep what Redis
 /// remembers of the strict ones small.
-const RATE_LIMITS: &str = r#"{
+pub(crate) const RATE_LIMITS: &str = r#"{
     "registration": {"limit": 1000000, "window": 1},
     "login": {"limit": 1000000, "window": 1},
     "login_address": {"limit": 1000000, "window": 1},

@@ -11,6 +11,9 @@ use crate::packages::Server;
 use crate::progress::step;
 use crate::{HostChoice, build, packages, toolchain};
 
+/// Leaves out what needs RabbitMQ.
+const NO_DELIVERY: &str = "--no-delivery";
+
 /// Options of `bench`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
@@ -20,7 +23,7 @@ pub(crate) struct Options {
     /// Write the rows to this file, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Passed on to the benchmark, as `--seconds 10`
+    /// Passed on to the benchmark, as `--seconds 10` or `--no-delivery`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     others: Vec<String>,
 }
@@ -28,7 +31,11 @@ pub(crate) struct Options {
 /// Builds what is measured and what measures, and runs it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let kind = HostChoice::kind(options.host);
-    packages::ensure_servers(&[Server::PostgreSql, Server::Redis])?;
+    let mut servers = vec![Server::PostgreSql, Server::Redis];
+    if !options.others.iter().any(|other| other == NO_DELIVERY) {
+        servers.push(Server::RabbitMq);
+    }
+    packages::ensure_servers(&servers)?;
     build::components(&["hello"])?;
     build::host(kind)?;
     step("Building the benchmark");
