@@ -70,19 +70,13 @@ async fn dead_letters_of_who_has_left_go_at_once_but_what_tells_of_it_in_30_days
 async fn events_for_a_destination_that_is_gone_go_after_30_days() {
     let service = Service::running();
     // Nobody whose other events take these along.
-    let user = Uuid::new_v4();
-    let old = waiting(&service, user, "elsewhere", 31).await;
-    let young = waiting(&service, user, "elsewhere", 29).await;
-    // Nobody delivers it, since one before it waits for its next try.
-    let first = waiting(&service, user, "rabbitmq", -1).await;
-    let wanted = waiting(&service, user, "rabbitmq", 31).await;
+    let old = waiting(&service, Uuid::new_v4(), "elsewhere", 31).await;
+    let young = waiting(&service, Uuid::new_v4(), "elsewhere", 29).await;
 
     sweep(&service).await;
 
     assert_gone(&service, old).await;
-    for event in [young, wanted, first] {
-        take_away(&service, event).await;
-    }
+    take_away(&service, young).await;
 }
 
 #[tokio::test]
@@ -149,11 +143,14 @@ async fn dead_letter(service: &Service, user: Uuid, event_type: &str, days: i32)
 /// An event of `user` that nobody has tried to deliver for so many days.
 async fn waiting(service: &Service, user: Uuid, destination: &str, days: i32) -> Uuid {
     let id = Uuid::new_v4();
-    let event = "insert into outbox (id, destination, user_id, sequence, type, data, next_attempt_at)
-         values ($1, $2, $3, 1000000 + $4, 'user.profile_updated', '{}', now() - make_interval(days => $4))";
+    let event = "insert into outbox (id, destination, user_id, sequence, type, data)
+         values ($1, $2, $3, 1000000 + $4, 'user.profile_updated', '{}')";
     service
         .execute(event, &[&id, &destination, &user, &days])
         .await;
+    let tried = "update outbox_streams set next_attempt_at = now() - make_interval(days => $3)
+         where destination = $1 and user_id = $2";
+    service.execute(tried, &[&destination, &user, &days]).await;
     id
 }
 
