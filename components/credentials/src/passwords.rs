@@ -1,5 +1,7 @@
 //! Hashing, verifying and judging passwords.
 
+mod argon2_block;
+mod argon2_fill;
 mod argon2_hash;
 mod common;
 mod cost;

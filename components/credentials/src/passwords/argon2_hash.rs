@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::fmt;
 
 use argon2::password_hash::{self, ParamsString, PasswordHash};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, MIN_SALT_LEN, Params, Version};
 use base64ct::{Base64Unpadded, Encoding};
 use subtle::ConstantTimeEq;
 
+use super::argon2_block::Block;
+use super::argon2_fill::Argon2;
 use super::{cost, unsupported};
 use crate::bindings::passwords::{Argon2Parameters, PasswordError};
 
@@ -100,10 +102,20 @@ impl Argon2Hash {
     }
 
     fn compute(&self, password: &[u8]) -> Result<Vec<u8>, String> {
-        let length = self.parameters.output_len().unwrap_or(OUTPUT_LENGTH);
-        let mut output = vec![0; length];
-        let argon2 = Argon2::new(self.algorithm, self.version, self.parameters.clone());
-        fill(&argon2, password, &self.salt, &mut output)?;
+        if self.salt.len() < MIN_SALT_LEN {
+            return Err(format!(
+                "argon2: the salt is shorter than {MIN_SALT_LEN} bytes"
+            ));
+        }
+        let argon2 = Argon2 {
+            algorithm: self.algorithm,
+            version: self.version,
+            parameters: &self.parameters,
+        };
+        let mut output = vec![0; self.parameters.output_len().unwrap_or(OUTPUT_LENGTH)];
+        with_memory(self.parameters.block_count(), |memory| {
+            argon2.hash_into([password, &self.salt, &[], &[]], memory, &mut output);
+        })?;
         Ok(output)
     }
 }
@@ -150,14 +162,8 @@ thread_local! {
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Computes argon2 into `output`. The only place that does: a faster one would stand here.
-fn fill(
-    argon2: &Argon2<'_>,
-    password: &[u8],
-    salt: &[u8],
-    output: &mut [u8],
-) -> Result<(), String> {
-    let blocks = argon2.params().block_count();
+/// Lends `blocks` blocks, whatever they hold, to `fill`.
+fn with_memory(blocks: usize, fill: impl FnOnce(&mut [Block])) -> Result<(), String> {
     MEMORY.with_borrow_mut(|memory| {
         if memory.len() < blocks {
             // What there was is given back first, so that not both are needed at once.
@@ -165,10 +171,9 @@ fn fill(
             memory
                 .try_reserve_exact(blocks)
                 .map_err(|_| "argon2: the instance has not that much memory")?;
-            memory.resize(blocks, Block::default());
+            memory.resize(blocks, Block::ZERO);
         }
-        argon2
-            .hash_password_into_with_memory(password, salt, output, &mut memory[..blocks])
-            .map_err(|error| format!("argon2: {error}"))
+        fill(&mut memory[..blocks]);
+        Ok(())
     })
 }

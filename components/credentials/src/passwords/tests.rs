@@ -1,5 +1,6 @@
 //! Known answers, made with argon2-cffi, bcrypt and hashlib of Python; and properties.
 
+mod argon2;
 mod django;
 mod phc;
 mod policy;

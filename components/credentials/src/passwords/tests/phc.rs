@@ -172,6 +172,7 @@ fn malformed_hashes_are_refused() {
         "$argon2id$v=19$m=64,t=2,p=1",
         "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg",
         "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$",
+        "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Ng$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "$argon2id$v=18$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "$argon2x$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "$argon2id$v=19$m=64,t=2$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
