@@ -8,6 +8,8 @@ use tokio::task::JoinSet;
 
 use crate::connection::Connection;
 use crate::exchange::{Answer, Expectation, Request, post};
+use crate::servers::Servers;
+use crate::service_account;
 
 /// The password of every account.
 pub(crate) const PASSWORD: &str = "Kx7! 4m2q wn8d";
@@ -18,6 +20,60 @@ pub(crate) const REGISTERED: Expectation =
 
 /// How many accounts are made at once: hashing keeps all cores busy with few.
 const AT_ONCE: usize = 4;
+
+/// Accounts that each connection reads in turn.
+pub(crate) const READERS_A_CONNECTION: usize = 8;
+
+/// Accounts that log in.
+const LOGINS: usize = 16;
+
+/// The accounts that a measurement needs.
+#[derive(Debug)]
+pub(crate) struct Accounts {
+    /// Those that are only read.
+    pub(crate) readers: Vec<Account>,
+    /// Those that change, one for each connection.
+    pub(crate) writers: Vec<Account>,
+    /// Those that log in.
+    pub(crate) logins: Vec<Account>,
+    /// Those that log in where hashing is cheapest.
+    pub(crate) unhashed_logins: Vec<Account>,
+    /// Those whose session nobody refreshes yet.
+    unused: Vec<Account>,
+    /// What another service presents.
+    pub(crate) service_token: String,
+}
+
+impl Accounts {
+    /// Registers what as many connections at once need, and `unused` to be taken.
+    ///
+    /// # Errors
+    /// If one can't be registered; the text quotes the answer.
+    pub(crate) async fn register(
+        servers: &Servers,
+        connections: usize,
+        unused: usize,
+    ) -> Result<Self> {
+        // Who does not log in later need not wait for his hash.
+        let quick = &servers.unhashed()?.url;
+        Ok(Self {
+            readers: register(quick, "reader", connections * READERS_A_CONNECTION).await?,
+            writers: register(quick, "writer", connections).await?,
+            logins: register(&servers.ours()?.url, "login", LOGINS).await?,
+            unhashed_logins: register(quick, "unhashed", LOGINS).await?,
+            unused: register(quick, "unused", unused).await?,
+            service_token: service_account::token(servers).await?,
+        })
+    }
+
+    /// An account whose session is refreshed by nobody else.
+    ///
+    /// # Errors
+    /// If all are taken.
+    pub(crate) fn take(&mut self) -> Result<Account> {
+        self.unused.pop().context("there are too few accounts")
+    }
+}
 
 /// An account that is signed in.
 #[derive(Clone, Debug, Deserialize)]

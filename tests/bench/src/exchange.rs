@@ -14,18 +14,12 @@ pub(crate) fn get(path: &'static str) -> Request {
     request(Method::GET, path, Bytes::new())
 }
 
-/// `GET <path>` with this access token.
+/// `GET <path>` with this token.
 ///
 /// # Errors
 /// If the token is nothing that a header can hold.
-pub(crate) fn get_as(path: &'static str, access_token: &str) -> Result<Request> {
-    let credentials = HeaderValue::from_str(&format!("Bearer {access_token}"))
-        .context("an access token is no header value")?;
-    let mut request = get(path);
-    request
-        .headers_mut()
-        .insert(header::AUTHORIZATION, credentials);
-    Ok(request)
+pub(crate) fn get_as(path: &'static str, token: &str) -> Result<Request> {
+    with_token(get(path), token)
 }
 
 /// `POST <path>` of JSON.
@@ -33,8 +27,37 @@ pub(crate) fn get_as(path: &'static str, access_token: &str) -> Result<Request> 
 /// # Errors
 /// If `body` can't be rendered.
 pub(crate) fn post(path: &'static str, body: &impl Serialize) -> Result<Request> {
+    json(Method::POST, path, body)
+}
+
+/// `POST <path>` of JSON with this token.
+///
+/// # Errors
+/// As [`get_as`] and [`post`].
+pub(crate) fn post_as(path: &'static str, token: &str, body: &impl Serialize) -> Result<Request> {
+    with_token(post(path, body)?, token)
+}
+
+/// `PATCH <path>` of JSON with this token.
+///
+/// # Errors
+/// As [`post_as`].
+pub(crate) fn patch_as(path: &'static str, token: &str, body: &impl Serialize) -> Result<Request> {
+    with_token(json(Method::PATCH, path, body)?, token)
+}
+
+fn with_token(mut request: Request, token: &str) -> Result<Request> {
+    let credentials = HeaderValue::from_str(&format!("Bearer {token}"))
+        .context("an access token is no header value")?;
+    request
+        .headers_mut()
+        .insert(header::AUTHORIZATION, credentials);
+    Ok(request)
+}
+
+fn json(method: Method, path: &'static str, body: &impl Serialize) -> Result<Request> {
     let body = serde_json::to_vec(body).context("a body is no JSON")?;
-    let mut request = request(Method::POST, path, body.into());
+    let mut request = request(method, path, body.into());
     request.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),

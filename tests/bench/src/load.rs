@@ -1,4 +1,4 @@
-//! Load: clients that each send the next request as soon as the last one is answered.
+//! Closed-loop load: clients that each send the next request as soon as the last one is answered.
 
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,10 @@ impl Client {
     }
 
     /// One request. Gives the time from sending it to having its whole answer.
-    async fn exchange(&mut self) -> Result<Duration> {
+    ///
+    /// # Errors
+    /// If it is not answered, or otherwise than it must be.
+    pub(crate) async fn exchange(&mut self) -> Result<Duration> {
         let request = self.script.next().await?;
         let sent = Instant::now();
         let answer = self.connection.send(request).await?;
@@ -61,26 +64,32 @@ impl Client {
     }
 }
 
-/// Lets all clients send at once: for `warm_up` unmeasured, then for `time`.
+/// Lets all clients send at once for `time`.
 ///
 /// # Errors
 /// If a client's task fails.
-pub(crate) async fn load(
-    clients: &mut Vec<Client>,
-    warm_up: Duration,
-    time: Duration,
-) -> Result<Measurement> {
+pub(crate) async fn load(clients: &mut Vec<Client>, time: Duration) -> Result<Measurement> {
     let connections = clients.len();
     let mut running = JoinSet::new();
     for mut client in clients.drain(..) {
         running.spawn(async move {
             let mut measurement = Measurement::of(connections);
-            client.run(warm_up, &mut Measurement::of(connections)).await;
             client.run(time, &mut measurement).await;
             (client, measurement)
         });
     }
-    let mut total = Measurement::of(connections);
+    gather(clients, running).await
+}
+
+/// Waits for clients that run, and adds up what they have measured.
+///
+/// # Errors
+/// If a client's task fails.
+pub(crate) async fn gather(
+    clients: &mut Vec<Client>,
+    mut running: JoinSet<(Client, Measurement)>,
+) -> Result<Measurement> {
+    let mut total = Measurement::of(running.len());
     while let Some(ended) = running.join_next().await {
         let (client, measurement) = ended.context("a client failed")?;
         clients.push(client);
@@ -128,15 +137,13 @@ mod tests {
         let mut clients: Vec<_> = (0..3)
             .map(|_| Client::new(&url, Script::Ring(Ring::new(vec![get("/")], expected))).unwrap())
             .collect();
-        // One request of each client to warm up, one that is measured.
-        let measurement = load(&mut clients, Duration::ZERO, Duration::ZERO)
-            .await
-            .unwrap();
+        // One request of each client.
+        let measurement = load(&mut clients, Duration::ZERO).await.unwrap();
+        assert_eq!((measurement.successes(), measurement.errors()), (3, 0));
+        let measurement = load(&mut clients, Duration::ZERO).await.unwrap();
         assert_eq!((measurement.successes(), measurement.errors()), (0, 3));
         assert!(measurement.first_error().unwrap().starts_with("503"));
-        let measurement = load(&mut clients, Duration::ZERO, Duration::from_millis(20))
-            .await
-            .unwrap();
+        let measurement = load(&mut clients, Duration::from_millis(20)).await.unwrap();
         assert!(measurement.errors() >= 3);
         assert_eq!(clients.len(), 3);
     }

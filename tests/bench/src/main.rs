@@ -5,15 +5,27 @@ mod argon2id;
 mod connection;
 mod delivery;
 mod exchange;
+mod figures;
+mod hashing;
+mod idle;
 mod interrupt;
 mod load;
+mod login_flood;
 mod measurement;
+mod names;
+mod open_loop;
+mod reference;
+mod relay;
 mod report;
+mod round_trips;
 mod row;
 mod scripts;
 mod servers;
+mod service_account;
+mod usage;
 mod workload;
 mod workloads;
+mod works;
 
 use std::fs;
 use std::io::Write;
@@ -40,13 +52,17 @@ struct Arguments {
     /// Write the rows to this file, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// How long each workload is measured, at most 180: with its warm-up it takes 1.4 times as long,
-    /// there are eleven, and the access tokens of the start end after an hour
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=180))]
+    /// How long each work is measured on each count of connections, at most 60: there are some
+    /// fifty, ours take twice as long, and the access tokens of the start end after an hour
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60))]
     seconds: u64,
-    /// How many requests are under way at once, where no passwords are hashed
-    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
-    connections: u16,
+    /// How many requests are under way at once: each work is measured with each of these
+    #[arg(long, value_delimiter = ',', default_values_t = [16, 64],
+        value_parser = clap::value_parser!(u16).range(1..=256))]
+    connections: Vec<u16>,
+    /// Measure only works whose names contain this, besides hello; may be given several times
+    #[arg(long, value_name = "WORK")]
+    only: Vec<String>,
     /// Leave out the delivery of events, which needs RabbitMQ
     #[arg(long)]
     no_delivery: bool,
@@ -130,8 +146,14 @@ async fn measure(arguments: &Arguments) -> Result<(Vec<Row>, Vec<DeliveryRow>)> 
         .map_or_else(HostKind::preferred, HostChoice::kind);
     let servers = Servers::start(kind)?;
     let plan = Plan {
-        connections: arguments.connections.into(),
+        connections: arguments
+            .connections
+            .iter()
+            .copied()
+            .map(usize::from)
+            .collect(),
         time: Duration::from_secs(arguments.seconds),
+        only: arguments.only.clone(),
     };
     let rows = workloads::measure(&servers, &plan).await?;
     // The events have the machine for themselves.

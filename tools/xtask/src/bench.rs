@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// Write the rows to this file, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Passed on to the benchmark, as `--seconds 10` or `--no-delivery`
+    /// Passed on to the benchmark, as `--seconds 10 --only login --no-delivery`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     others: Vec<String>,
 }
@@ -39,7 +39,10 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     build::components(&["hello"])?;
     build::host(kind)?;
     step("Building the benchmark");
-    toolchain::run(build::native(&["bench"]), "building the benchmark")?;
+    toolchain::run(
+        build::native(&["bench", "reference"]),
+        "building the benchmark",
+    )?;
     step("Measuring");
     let mut bench = Command::new(workspace_root().join("target/host/bench"));
     bench.args(["--host", kind.name()]).args(&options.others);

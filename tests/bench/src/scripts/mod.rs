@@ -1,15 +1,18 @@
 //! What a client says on its connection, request by request.
 
 mod cache_miss;
+mod push_token;
 mod refresh;
 mod registration;
 mod ring;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use anyhow::Result;
 
 pub(crate) use cache_miss::CacheMiss;
+pub(crate) use push_token::PushToken;
 pub(crate) use refresh::Refresh;
-pub(crate) use registration::Registration;
 pub(crate) use ring::Ring;
 
 use crate::accounts::REGISTERED;
@@ -25,7 +28,9 @@ pub(crate) enum Script {
     /// The chain of refresh tokens of one session.
     Refresh(Refresh),
     /// A new account each time.
-    Registration(Registration),
+    Registration,
+    /// A new push token each time.
+    PushToken(PushToken),
 }
 
 impl Script {
@@ -38,7 +43,8 @@ impl Script {
             Self::Ring(ring) => Ok(ring.next().1),
             Self::CacheMiss(cache_miss) => cache_miss.next().await,
             Self::Refresh(refresh) => refresh.next(),
-            Self::Registration(registration) => registration.next(),
+            Self::Registration => registration::next(),
+            Self::PushToken(push_token) => push_token.next(),
         }
     }
 
@@ -51,7 +57,14 @@ impl Script {
             Self::Ring(ring) => ring.check(answer),
             Self::CacheMiss(cache_miss) => cache_miss.check(answer),
             Self::Refresh(refresh) => refresh.learn(answer),
-            Self::Registration(_) => REGISTERED.check(answer),
+            Self::Registration => REGISTERED.check(answer),
+            Self::PushToken(_) => push_token::REGISTERED.check(answer),
         }
     }
+}
+
+/// A number that no other call gives.
+fn unique() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }

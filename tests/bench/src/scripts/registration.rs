@@ -2,24 +2,11 @@
 
 use anyhow::Result;
 
+use super::unique;
 use crate::accounts;
 use crate::exchange::Request;
 
-/// Registers accounts whose addresses no other client uses.
-#[derive(Debug)]
-pub(crate) struct Registration {
-    client: usize,
-    number: u64,
-}
-
-impl Registration {
-    /// The registrations of the client of this number.
-    pub(crate) fn new(client: usize) -> Self {
-        Self { client, number: 0 }
-    }
-
-    pub(crate) fn next(&mut self) -> Result<Request> {
-        self.number += 1;
-        accounts::registration(&format!("new-{}-{}@example.com", self.client, self.number))
-    }
+/// The registration of an account whose address nobody else uses.
+pub(crate) fn next() -> Result<Request> {
+    accounts::registration(&format!("new-{}@example.com", unique()))
 }
