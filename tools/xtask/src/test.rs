@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use stack::{HostKind, Source, Stack};
+use stack::{HostKind, Source, Stack, workspace_root};
 
 use crate::database::Servers;
 use crate::packages::Server;
@@ -23,7 +23,10 @@ pub(crate) struct Options {
     /// What serves the components; by default the development host
     #[arg(long, default_value = "dev")]
     host: HostChoice,
-    /// Passed on to `cargo nextest run`
+    /// Breaks the servers under load instead, and reports what the service's clients see
+    #[arg(long, conflicts_with = "port")]
+    faults: bool,
+    /// Passed on to `cargo nextest run`, or to the faults, as `--seconds 2 --history 30 --seed 1`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     nextest: Vec<String>,
 }
@@ -47,6 +50,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     toolchain::ensure_nextest()?;
     build::components(&["guest"])?;
     build::host(kind)?;
+    if options.faults {
+        return run_faults(kind, &options.nextest);
+    }
     step("Building the tests");
     toolchain::run(nextest(&["--no-run"]), "building the tests")?;
 
@@ -81,6 +87,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         );
     }
     toolchain::run(tests, "a test")
+}
+
+fn run_faults(kind: HostKind, arguments: &[String]) -> Result<()> {
+    step("Building the faults");
+    toolchain::run(build::native(&["faults"]), "building the faults")?;
+    step("Breaking things");
+    let mut faults = Command::new(workspace_root().join("target/host/faults"));
+    faults.args(arguments).env("E2E_HOST", kind.name());
+    toolchain::run(faults, "the service under faults")
 }
 
 fn nextest(arguments: &[&str]) -> Command {
