@@ -6,7 +6,7 @@ use std::sync::Once;
 use http::Method;
 use redis::FromRedisValue;
 use serde_json::Value;
-use stack::{HostKind, Source, Stack, StackBuilder};
+use stack::{HostKind, PostgreSql, Source, Stack, StackBuilder};
 use tokio::sync::OnceCell;
 use tokio_postgres::types::{FromSql, ToSql};
 use tokio_postgres::{NoTls, Row};
@@ -107,6 +107,24 @@ impl Service {
             stack = stack.variable(name, value);
         }
         Self::of(stack.start().expect("the servers and the service start"))
+    }
+
+    /// A service whose reads go to a replica of its PostgreSQL, with both of these servers, which the
+    /// test may break.
+    pub fn with_replica() -> (Self, Stack, PostgreSql) {
+        let servers = Stack::builder().start().expect("the servers start");
+        let primary = servers.postgresql().expect("a PostgreSQL of its own");
+        let replica = primary.replica().expect("the replica starts");
+        let stack = builder()
+            .database(Source::Existing(servers.database_url().to_owned()))
+            .redis(Source::Existing(servers.redis_url().to_owned()))
+            .variable("database_replica_urls", &replica.url())
+            .start();
+        (
+            Self::of(stack.expect("the service starts")),
+            servers,
+            replica,
+        )
     }
 
     /// The servers behind a service of the test's own.

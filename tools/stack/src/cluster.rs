@@ -66,6 +66,28 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// Copies the server at `url`, whose data these are, into a folder beside them, to be its replica.
+    pub(crate) fn copy(&self, url: &str) -> Result<Self> {
+        let name = self.folder.file_name().unwrap_or_default();
+        let preferred = self
+            .folder
+            .with_file_name(format!("{}-replica", name.display()));
+        let copy = Self {
+            programs: self.programs.clone(),
+            user: self.user,
+            folder: self.user.folder(&preferred)?,
+            password: self.password.clone(),
+        };
+        remove(&copy.data())?;
+        let mut command = copy.command("pg_basebackup");
+        command
+            .args(["--checkpoint=fast", "--no-sync", "--write-recovery-conf"])
+            .arg(format!("--dbname={url}"))
+            .arg(format!("--pgdata={}", copy.data().display()));
+        succeed("pg_basebackup", command)?;
+        Ok(copy)
+    }
+
     /// The folder that `postgres -D` wants.
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -109,13 +131,7 @@ impl Cluster {
             .args(["--encoding=UTF8", "--locale=C.UTF-8"])
             .arg(format!("--pwfile={}", password.display()))
             .arg(format!("--pgdata={}", unfinished.display()));
-        let output = command.output().context("can't run initdb")?;
-        if !output.status.success() {
-            bail!(
-                "initdb failed: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
-        }
+        succeed("initdb", command)?;
         fs::rename(&unfinished, self.data())
             .with_context(|| format!("can't rename {}", unfinished.display()))
     }
@@ -144,6 +160,17 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+fn succeed(name: &str, mut command: Command) -> Result<()> {
+    let output = command
+        .output()
+        .with_context(|| format!("can't run {name}"))?;
+    if !output.status.success() {
+        let error = String::from_utf8_lossy(&output.stderr);
+        bail!("{name} failed: {}", error.trim());
+    }
+    Ok(())
 }
 
 fn remove(folder: &Path) -> Result<()> {

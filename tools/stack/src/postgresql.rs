@@ -74,6 +74,23 @@ impl PostgreSql {
         Ok(server)
     }
 
+    /// Starts a replica that follows it (streaming replication). Its data are a copy of this one's,
+    /// beside them, and removed at its end.
+    ///
+    /// # Errors
+    /// If it can't be copied, or the copy does not come up; the text quotes its log.
+    pub fn replica(&self) -> Result<Self> {
+        let replica = Self {
+            cluster: self.cluster.copy(&self.administrator_url())?,
+            log: self.log.with_file_name("postgres-replica.log"),
+            port: ports::free_port()?,
+            keeping: Keeping::Nothing,
+            process: Mutex::new(None),
+        };
+        replica.start()?;
+        Ok(replica)
+    }
+
     /// The service's database, as the role that owns it:
     /// `postgres://user_service:<password>@127.0.0.1:<port>/user_service`
     pub fn url(&self) -> String {
@@ -258,7 +275,8 @@ fn url(role: &str, password: &str, port: u16, database: &str) -> String {
 fn says_ready(status: &Path, pid: &str) -> bool {
     let text = fs::read_to_string(status).unwrap_or_default();
     let mut lines = text.lines();
-    lines.next() == Some(pid) && lines.next_back().is_some_and(|line| line.trim() == "ready")
+    let says = |line: &str| ["ready", "standby"].contains(&line.trim());
+    lines.next() == Some(pid) && lines.next_back().is_some_and(says)
 }
 
 fn is_still_ending(error: &anyhow::Error) -> bool {

@@ -1,0 +1,127 @@
+//! With a replica of PostgreSQL: reads go there, users see what they have written, and each server stands
+//! in for the other.
+
+use e2e::{Service, TestUser, eventually};
+use http::{Method, StatusCode};
+use serde_json::json;
+use stack::PostgreSql;
+use tokio_postgres::NoTls;
+
+use super::{HEALTHY, PREFERENCES, PROFILE, PUSH_TOKENS, health};
+
+#[tokio::test]
+async fn reads_go_to_a_replica_that_has_seen_what_their_user_has_written() {
+    let (service, _servers, replica) = Service::with_replica();
+    let user = service.registered_user().await;
+    let other = service.registered_user().await;
+    caught_up(&service, &replica).await;
+    on(&replica, "select pg_wal_replay_pause()").await;
+    let before = limit(&other).await;
+
+    // Nobody has told the service of this, and no replica has seen it.
+    let change = "update notification_preferences set frequency_limit = 7 where user_id = $1";
+    service.execute(change, &[&other.id]).await;
+    forget(&service, &other).await;
+    assert_eq!(limit(&other).await, before, "as the replica has it");
+
+    let change = user.put(PREFERENCES, &json!({"frequency_limit": 5})).await;
+    assert_eq!(change.status, StatusCode::OK, "{change}");
+    let document = format!("us:{{{}}}:preferences", user.id);
+    let _: i64 = service.redis(&["DEL", &document]).await;
+    assert_eq!(limit(&user).await, 5, "as he has written it");
+    let token = json!({"token": e2e::random_hex(32), "platform": "web"});
+    let created = user.post(PUSH_TOKENS, &token).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{created}");
+    let tokens = user.get(PUSH_TOKENS).await;
+    assert_eq!(tokens.body["meta"]["total"], 1, "{tokens}");
+
+    on(&replica, "select pg_wal_replay_resume()").await;
+    eventually("the replica has caught up", async || {
+        forget(&service, &other).await;
+        limit(&other).await == 7
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_the_primary_the_replica_answers_reads_and_nothing_is_written() {
+    let (service, servers, replica) = Service::with_replica();
+    let user = service.registered_user().await;
+    caught_up(&service, &replica).await;
+    let before = user.get(PROFILE).await;
+    forget(&service, &user).await;
+    let primary = servers.postgresql().expect("a PostgreSQL of its own");
+    primary.stop();
+
+    for path in [PROFILE, PREFERENCES, PUSH_TOKENS] {
+        let answer = user.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    }
+    assert_eq!(user.get(PROFILE).await.data(), before.data());
+    let change = user.put(PREFERENCES, &json!({"frequency_limit": 5})).await;
+    assert_eq!(change.status, StatusCode::SERVICE_UNAVAILABLE, "{change}");
+    assert!(change.headers.contains_key("retry-after"), "{change}");
+
+    primary.start().expect("it starts again");
+    eventually("changes are made again", async || {
+        let change = user.put(PREFERENCES, &json!({"frequency_limit": 6})).await;
+        change.status == StatusCode::OK
+    })
+    .await;
+    assert_eq!(limit(&user).await, 6);
+}
+
+#[tokio::test]
+async fn without_its_replica_the_primary_answers() {
+    let (service, _servers, replica) = Service::with_replica();
+    let user = service.registered_user().await;
+    replica.stop();
+
+    for _ in 0..5 {
+        forget(&service, &user).await;
+        for path in [PROFILE, PREFERENCES, PUSH_TOKENS] {
+            let answer = user.get(path).await;
+            assert_eq!(answer.status, StatusCode::OK, "{answer}");
+        }
+    }
+    assert_eq!(health(&service).await, (200, HEALTHY.to_owned()));
+}
+
+/// Waits until the replica has all that was written.
+async fn caught_up(service: &Service, replica: &PostgreSql) {
+    let written: String = service
+        .value("select pg_current_wal_lsn()::text", &[])
+        .await;
+    let has_it = format!("select pg_last_wal_replay_lsn() >= '{written}'::pg_lsn");
+    eventually("the replica has caught up", async || {
+        on(replica, &has_it).await == "t"
+    })
+    .await;
+}
+
+/// Runs a statement on the replica; answers the first value.
+async fn on(replica: &PostgreSql, statement: &str) -> String {
+    let (client, connection) = tokio_postgres::connect(&replica.administrator_url(), NoTls)
+        .await
+        .expect("the replica answers");
+    tokio::spawn(connection);
+    let rows = client.simple_query(statement).await.expect("an answer");
+    rows.iter()
+        .find_map(|message| match message {
+            tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+/// Lets Redis forget his documents, and with them that he has written.
+async fn forget(service: &Service, user: &TestUser) {
+    let keys = ["user", "preferences"].map(|name| format!("us:{{{}}}:{name}", user.id));
+    let _: i64 = service.redis(&["DEL", &keys[0], &keys[1]]).await;
+}
+
+async fn limit(user: &TestUser) -> u64 {
+    let answer = user.request(Method::GET, PREFERENCES).send().await;
+    let limit = answer.data()["frequency_limit"].as_u64();
+    limit.unwrap_or_else(|| panic!("a limit: {answer}"))
+}
