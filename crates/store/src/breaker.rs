@@ -12,6 +12,10 @@ use telemetry::{Level, LogLine};
 /// How long a server is left alone between two calls that try it.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
+/// For how long a failure counts: whoever comes later finds the server as if nothing had been, but for
+/// one more failure.
+const MEMORY: Duration = Duration::from_secs(3);
+
 /// The breaker of one server.
 #[derive(Debug)]
 pub(crate) struct Breaker {
@@ -41,6 +45,11 @@ impl Breaker {
     pub(crate) fn allows(&self, now: Instant) -> bool {
         self.change(|state| match state.next_try {
             Some(next_try) if now < next_try => false,
+            Some(next_try) if now >= next_try + MEMORY => {
+                state.next_try = None;
+                state.failures_in_a_row = self.threshold.saturating_sub(1);
+                true
+            }
             Some(_) => {
                 state.next_try = Some(now + PAUSE);
                 true
@@ -104,6 +113,18 @@ mod tests {
         breaker.succeeded();
         breaker.failed(now, &"gone");
         assert!(breaker.allows(now));
+    }
+
+    #[test]
+    fn a_failure_of_long_ago_keeps_nobody_waiting() {
+        let (breaker, now) = (Breaker::new("a server", 3), Instant::now());
+        for _ in 0..3 {
+            breaker.failed(now, &"gone");
+        }
+        let later = now + PAUSE + MEMORY;
+        assert!((0..10).all(|_| breaker.allows(later)));
+        breaker.failed(later, &"gone");
+        assert!(!breaker.allows(later), "one more failure is enough");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(crate) struct Ledger {
 pub(crate) struct Counts {
     /// Answers that did what was asked.
     pub(crate) done: u64,
-    /// 503 with `Retry-After`.
+    /// 503 with `Retry-After`, since a server is away or busy.
     pub(crate) unavailable: u64,
     /// Whatever else was answered, by what it was.
     pub(crate) unexpected: BTreeMap<String, u64>,
@@ -46,7 +46,8 @@ impl Ledger {
         let now = self.begun.elapsed();
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.slowest = counts.slowest.max(took);
-        let may_be_repeated = answer.headers.contains_key("retry-after");
+        let may_be_repeated = answer.headers.contains_key("retry-after")
+            && ["unavailable", "busy"].contains(&answer.text("/code"));
         if answer.status == expected {
             counts.done += 1;
         } else if answer.status == StatusCode::SERVICE_UNAVAILABLE && may_be_repeated {

@@ -26,24 +26,25 @@ const BEFORE: Duration = Duration::from_secs(1);
 /// next try, a minute at most.
 const LAST_EVENT: Duration = Duration::from_secs(90);
 
-/// Has users work before, while and for `after` after `fault` lasts for `length`.
+/// Has `users` work before, while and for `after` after `fault` lasts for `length`.
 ///
 /// # Errors
 /// If the fault can't be made, or a user got no answer.
 pub(crate) async fn under_fault(
     servers: &Servers,
+    users: &mut Vec<BusyUser>,
     fault: Fault,
     length: Duration,
     after: Duration,
 ) -> Result<Row> {
     let ledger = Arc::new(Ledger::new());
-    let users = start(servers, &ledger, BEFORE + length + after).await;
+    let working = start(users, &ledger, BEFORE + length + after);
     sleep(BEFORE).await;
     fault.inject(servers).await?;
     sleep(length).await;
     fault.end(servers).await?;
     let ended = ledger.now();
-    finish(users, servers).await?;
+    *users = finish(working, servers).await?;
     let counts = ledger.counts();
     let recovery = counts
         .last_unavailable
@@ -51,19 +52,20 @@ pub(crate) async fn under_fault(
     Ok(Row::new(fault.name(), &counts, recovery))
 }
 
-/// Has users work for `length` while faults come and go as `seed` says, and for `after` after that.
+/// Has `users` work for `length` while faults come and go as `seed` says, and for `after` after that.
 ///
 /// # Errors
 /// If a fault can't be made, or a user got no answer.
 pub(crate) async fn under_random_faults(
     servers: &Servers,
+    users: &mut Vec<BusyUser>,
     length: Duration,
     after: Duration,
     seed: u64,
 ) -> Result<Row> {
     let mut chance = Rng::with_seed(seed);
     let ledger = Arc::new(Ledger::new());
-    let users = start(servers, &ledger, length + after).await;
+    let working = start(users, &ledger, length + after);
     let until = Instant::now() + length;
     while Instant::now() < until {
         let fault = Fault::ALL[chance.usize(..Fault::ALL.len())];
@@ -73,7 +75,7 @@ pub(crate) async fn under_random_faults(
         sleep(Duration::from_millis(chance.u64(0..2_000))).await;
     }
     let ended = ledger.now();
-    finish(users, servers).await?;
+    *users = finish(working, servers).await?;
     let counts = ledger.counts();
     let recovery = counts
         .last_unavailable
@@ -82,28 +84,34 @@ pub(crate) async fn under_random_faults(
     Ok(Row::new(name, &counts, recovery))
 }
 
-async fn start(
-    servers: &Servers,
+/// Users who have just registered.
+pub(crate) async fn users(servers: &Servers) -> Vec<BusyUser> {
+    join_all((0..USERS).map(|_| BusyUser::registered(servers))).await
+}
+
+/// Sets the users to work for `length`.
+fn start(
+    users: &mut Vec<BusyUser>,
     ledger: &Arc<Ledger>,
     length: Duration,
 ) -> Vec<JoinHandle<BusyUser>> {
-    let users = (0..USERS).map(|_| BusyUser::registered(servers, ledger.clone()));
-    let users = join_all(users).await;
     let until = Instant::now() + length;
-    let work = |user: BusyUser| tokio::spawn(user.work(until));
-    users.into_iter().map(work).collect()
+    let work = |user: BusyUser| tokio::spawn(user.work(ledger.clone(), until));
+    users.drain(..).map(work).collect()
 }
 
 /// Waits for the users' end, checks what they know, and that no event is left.
-async fn finish(users: Vec<JoinHandle<BusyUser>>, servers: &Servers) -> Result<()> {
-    for user in join_all(users).await {
+async fn finish(working: Vec<JoinHandle<BusyUser>>, servers: &Servers) -> Result<Vec<BusyUser>> {
+    let mut users = Vec::with_capacity(working.len());
+    for user in join_all(working).await {
         let mut user = user.context("a user got no proper answer")?;
         user.check().await;
+        users.push(user);
     }
     if timeout(LAST_EVENT, delivered(servers)).await.is_err() {
         bail!("events are still not delivered after {LAST_EVENT:?}");
     }
-    Ok(())
+    Ok(users)
 }
 
 /// Waits until no event is left, as the timer of a deployment makes sure of.

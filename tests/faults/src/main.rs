@@ -76,17 +76,18 @@ async fn run(arguments: &Arguments) -> Result<bool> {
 async fn measure(servers: &Servers, arguments: &Arguments, seed: u64) -> Result<Vec<Row>> {
     let length = Duration::from_secs(arguments.seconds);
     let after = Duration::from_secs(arguments.after);
+    let mut users = load::users(servers).await;
     let mut rows = Vec::new();
     for fault in Fault::ALL {
         let only = arguments.only.as_deref().unwrap_or_default();
         if fault.name().contains(only) {
-            rows.push(load::under_fault(servers, fault, length, after).await?);
+            rows.push(load::under_fault(servers, &mut users, fault, length, after).await?);
             eprintln!("{}", report::line(rows.last().context("a row")?));
         }
     }
     if arguments.history > 0 && arguments.only.is_none() {
         let length = Duration::from_secs(arguments.history);
-        rows.push(load::under_random_faults(servers, length, after, seed).await?);
+        rows.push(load::under_random_faults(servers, &mut users, length, after, seed).await?);
     }
     Ok(rows)
 }

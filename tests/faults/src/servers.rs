@@ -20,7 +20,7 @@ const RATE_LIMITS: &str = r#"{
 }"#;
 
 /// How long a refresh whose answer was lost may be repeated, in seconds: longer than a fault lasts.
-const REUSE_INTERVAL: &str = "600";
+const REUSE_INTERVAL: &str = "300";
 
 /// All of them.
 pub(crate) struct Servers {

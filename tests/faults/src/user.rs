@@ -36,18 +36,19 @@ pub(crate) struct BusyUser {
 }
 
 impl BusyUser {
-    pub(crate) async fn registered(servers: &Servers, ledger: Arc<Ledger>) -> Self {
+    pub(crate) async fn registered(servers: &Servers) -> Self {
         Self {
             user: servers.service.registered_user().await,
-            ledger,
+            ledger: Arc::new(Ledger::new()),
             acknowledged: 0,
             tried: 0,
             revoked: Vec::new(),
         }
     }
 
-    /// Does one thing after the other, until it is `until`.
-    pub(crate) async fn work(mut self, until: Instant) -> Self {
+    /// Does one thing after the other, until it is `until`, and notes in `ledger` what comes of it.
+    pub(crate) async fn work(mut self, ledger: Arc<Ledger>, until: Instant) -> Self {
+        self.ledger = ledger;
         let mut round = 0_u32;
         while Instant::now() < until {
             round = round.wrapping_add(1);
@@ -70,8 +71,8 @@ impl BusyUser {
         self.change().await;
         self.read().await;
         self.refresh().await;
-        for token in std::mem::take(&mut self.revoked) {
-            self.try_revoked(&token).await;
+        for token in &self.revoked {
+            self.try_revoked(token).await;
         }
     }
 
