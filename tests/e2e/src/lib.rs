@@ -27,7 +27,7 @@ pub use client::{Client, Request};
 pub use events::{Event, Events};
 pub use jwt::Jwt;
 pub use rate_limit::RateLimit;
-pub use service::{Parameters, Service};
+pub use service::{Parameters, Service, redis_command};
 pub use service_account::{ServiceAccount, SignedInService, TOKEN};
 pub use user::TestUser;
 

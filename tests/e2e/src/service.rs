@@ -100,7 +100,16 @@ impl Service {
         Self::of(stack.start().expect("the servers and the service start"))
     }
 
-    /// The same with a RabbitMQ. No timer drains its outbox but the test: [`drain`](Self::drain).
+    /// A service on servers of its own, with a Redis Cluster of three masters.
+    pub fn on_redis_cluster(variables: &[(&str, &str)]) -> Self {
+        let mut stack = builder().redis_cluster();
+        for (name, value) in variables {
+            stack = stack.variable(name, value);
+        }
+        Self::of(stack.start().expect("the servers and the service start"))
+    }
+
+    /// A service on servers of its own, with a RabbitMQ. No timer drains its outbox but the test: [`drain`](Self::drain).
     pub fn with_events(variables: &[(&str, &str)]) -> Self {
         let mut stack = builder().rabbitmq(Source::Private);
         for (name, value) in variables {
@@ -239,19 +248,7 @@ impl Service {
 
     /// Runs one command in the service's Redis: `service.redis::<i64>(&["TTL", &key])`.
     pub async fn redis<T: FromRedisValue>(&self, command: &[&str]) -> T {
-        let client = redis::Client::open(&*self.redis_url).expect("the URL of Redis");
-        let mut connection = client
-            .get_multiplexed_async_connection()
-            .await
-            .expect("Redis answers");
-        let mut redis_command = redis::cmd(command[0]);
-        for argument in &command[1..] {
-            redis_command.arg(argument);
-        }
-        redis_command
-            .query_async(&mut connection)
-            .await
-            .unwrap_or_else(|error| panic!("{command:?}: {error}"))
+        redis_command(&self.redis_url, command).await
     }
 
     /// What Redis holds under `key`, of a hash its values; nothing if that has gone meanwhile.
@@ -280,6 +277,23 @@ impl Service {
     async fn database(&self) -> &tokio_postgres::Client {
         self.database.get_or_init(|| self.connection()).await
     }
+}
+
+/// Runs one command in the Redis at `url`.
+pub async fn redis_command<T: FromRedisValue>(url: &str, command: &[&str]) -> T {
+    let client = redis::Client::open(url).expect("the URL of Redis");
+    let mut connection = client
+        .get_multiplexed_async_connection()
+        .await
+        .expect("Redis answers");
+    let mut redis_command = redis::cmd(command[0]);
+    for argument in &command[1..] {
+        redis_command.arg(argument);
+    }
+    redis_command
+        .query_async(&mut connection)
+        .await
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 /// The beginning of a stack of the test's own, which ends with the test however that ends.

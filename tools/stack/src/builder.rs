@@ -10,7 +10,8 @@ use crate::folder::{Folder, remove_abandoned};
 use crate::host::HostKind;
 use crate::ports;
 use crate::postgresql::Keeping;
-use crate::servers::{Servers, Sources};
+use crate::redis_cluster;
+use crate::servers::{RedisSource, Servers, Sources};
 use crate::stack::Stack;
 
 /// Where a server comes from.
@@ -27,7 +28,7 @@ pub enum Source {
 pub struct StackBuilder<'p> {
     port: Option<u16>,
     database: Source,
-    redis: Source,
+    redis: RedisSource,
     rabbitmq: Source,
     amqp_url: String,
     host: Option<HostKind>,
@@ -52,7 +53,7 @@ impl StackBuilder<'static> {
         Self {
             port: None,
             database: Source::Private,
-            redis: Source::Private,
+            redis: RedisSource::One(Source::Private),
             rabbitmq: Source::Existing(String::new()),
             amqp_url: String::new(),
             host: None,
@@ -82,8 +83,15 @@ impl<'p> StackBuilder<'p> {
     /// Where Redis comes from. An existing one with the empty URL means none.
     #[must_use]
     pub fn redis(mut self, source: Source) -> Self {
-        self.redis = source;
+        self.redis = RedisSource::One(source);
         self
+    }
+
+    /// Starts a private Redis Cluster instead of one Redis.
+    #[must_use]
+    pub fn redis_cluster(mut self) -> Self {
+        self.redis = RedisSource::Cluster;
+        self.variable("redis_address", redis_cluster::ADDRESS)
     }
 
     /// Where RabbitMQ comes from; an existing one is named by its MQTT URL, and the empty URL means

@@ -23,16 +23,29 @@ pub struct Redis {
     folder: PathBuf,
     log: PathBuf,
     port: u16,
+    /// On the command line, after what every private Redis has there.
+    further: Vec<String>,
     process: Mutex<Option<Arc<Process>>>,
 }
 
 impl Redis {
     /// Starts one for the service on port `service`, with its log in `folder`.
     pub(crate) fn launch(folder: &Path, service: u16) -> Result<Self> {
+        Self::launch_with(folder, "redis", ports::for_redis(service)?, Vec::new())
+    }
+
+    /// Starts one on `port` that is called `name` in `folder`, with these arguments besides.
+    pub(crate) fn launch_with(
+        folder: &Path,
+        name: &str,
+        port: u16,
+        further: Vec<String>,
+    ) -> Result<Self> {
         let redis = Self {
-            folder: folder.join("redis"),
-            log: folder.join("redis.log"),
-            port: ports::for_redis(service)?,
+            folder: folder.join(name),
+            log: folder.join(format!("{name}.log")),
+            port,
+            further,
             process: Mutex::new(None),
         };
         redis.start()?;
@@ -95,7 +108,8 @@ impl Redis {
                 "no",
                 "--dir",
             ])
-            .arg(&self.folder);
+            .arg(&self.folder)
+            .args(&self.further);
         let stop = Stop {
             signal: Signal::TERM,
             patience: Duration::from_secs(10),

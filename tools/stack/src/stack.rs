@@ -11,6 +11,7 @@ use crate::host::{Host, HostKind, HostOptions};
 use crate::postgresql::PostgreSql;
 use crate::rabbitmq::RabbitMq;
 use crate::redis::Redis;
+use crate::redis_cluster::RedisCluster;
 use crate::servers::Servers;
 
 /// What one port's service runs on. Dropping it stops what it started: first the host, then the
@@ -122,6 +123,17 @@ impl Stack {
             .redis
             .as_ref()
             .context("this stack uses a Redis that is not its own")
+    }
+
+    /// The private Redis Cluster.
+    ///
+    /// # Errors
+    /// If none was asked for.
+    pub fn redis_cluster(&self) -> Result<&RedisCluster> {
+        self.servers
+            .redis_cluster
+            .as_ref()
+            .context("this stack has no Redis Cluster")
     }
 
     /// The private RabbitMQ.

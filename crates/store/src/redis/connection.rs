@@ -1,15 +1,15 @@
-//! The connection of this instance to Redis.
+//! Redis, bounded in time and left alone for a while after a failure.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use spin_sdk::redis::{Connection, Error, RedisParameter, RedisResult};
+use spin_sdk::redis::RedisResult;
 use telemetry::Dependency;
 use telemetry::tally::note_round_trip;
 
-use super::Script;
+use super::call::Call;
+use super::{Script, cluster, nodes};
 use crate::breaker::Breaker;
 use crate::time_limit::{may_wait, within};
 
@@ -19,12 +19,7 @@ const TIME_LIMIT: Duration = Duration::from_millis(300);
 /// Whoever finds Redis away goes on without it, so one failure is enough to leave it alone.
 const THRESHOLD: u32 = 1;
 
-thread_local! {
-    /// Opening costs a round trip and more, so the connection outlives the request.
-    static CONNECTION: RefCell<Option<Arc<Connection>>> = const { RefCell::new(None) };
-}
-
-/// A Redis server, or none: then every call fails at once, as if it were down.
+/// A Redis server, one of a cluster, or none: then every call fails at once, as if it were down.
 #[derive(Clone)]
 pub struct Redis(Arc<Server>);
 
@@ -42,6 +37,16 @@ pub type Reply = Vec<RedisResult>;
 pub struct RedisError(String);
 
 impl RedisError {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// Some of a call's keys are on one node of a cluster and some on another, since their slot is just
+    /// being moved: with one key at a time it can be done.
+    pub(crate) fn is_split_by_a_move(&self) -> bool {
+        cluster::is_split_by_a_move(&self.0)
+    }
+
     /// Redis answered something else than the script promises.
     pub(crate) fn unexpected(what: &str) -> Self {
         Self(format!("unexpected answer to the {what}"))
@@ -93,19 +98,7 @@ impl Redis {
         keys: &[String],
         arguments: &[&str],
     ) -> Result<Reply, RedisError> {
-        let mut parameters = vec![text(&script.digest), text(&keys.len().to_string())];
-        parameters.extend(keys.iter().map(|key| text(key)));
-        parameters.extend(arguments.iter().map(|argument| text(argument)));
-        self.guarded(async {
-            match self.execute("EVALSHA", &parameters).await {
-                Err(error) if is_unknown_script(&error) => {
-                    parameters[0] = text(script.source);
-                    self.execute("EVAL", &parameters).await
-                }
-                answer => answer,
-            }
-        })
-        .await
+        self.guarded(Call::script(script, keys, arguments)).await
     }
 
     /// Runs one command.
@@ -114,8 +107,7 @@ impl Redis {
     /// As [`Redis::run`].
     pub async fn command(&self, name: &str, arguments: &[&str]) -> Result<Reply, RedisError> {
         self.ask_leave()?;
-        let parameters: Vec<_> = arguments.iter().map(|argument| text(argument)).collect();
-        self.guarded(self.execute(name, &parameters)).await
+        self.guarded(Call::command(name, arguments)).await
     }
 
     /// An error while Redis is left alone.
@@ -127,11 +119,8 @@ impl Redis {
         }
     }
 
-    /// Bounds `work` in time, and leaves Redis alone for a while after a failure.
-    async fn guarded(
-        &self,
-        work: impl Future<Output = Result<Reply, RedisError>>,
-    ) -> Result<Reply, RedisError> {
+    /// Bounds `call` in time, and leaves Redis alone for a while after a failure.
+    async fn guarded(&self, call: Call<'_>) -> Result<Reply, RedisError> {
         if !self.is_configured() {
             return Err(RedisError("none is configured".into()));
         }
@@ -139,65 +128,21 @@ impl Redis {
             return Err(RedisError("the request has waited too long".into()));
         }
         let begun = Instant::now();
-        let answer = within(TIME_LIMIT, work).await.unwrap_or_else(|| {
+        let work = nodes::execute(&self.0.url, &call);
+        let answer = within(TIME_LIMIT, work).await;
+        let answer = answer.unwrap_or_else(|| {
             let limit = format!("no answer in time, {TIME_LIMIT:?} at most");
             Err(RedisError(limit))
         });
         note_round_trip(Dependency::Redis, begun.elapsed());
         match &answer {
             Ok(_) => self.0.breaker.succeeded(),
+            Err(error) if error.is_split_by_a_move() => self.0.breaker.succeeded(),
             Err(error) => {
-                CONNECTION.take();
+                nodes::forget();
                 self.0.breaker.failed(Instant::now(), error);
             }
         }
         answer
-    }
-
-    /// Runs one command, on a new connection if the kept one turns out to be dead.
-    async fn execute(
-        &self,
-        name: &str,
-        parameters: &[RedisParameter],
-    ) -> Result<Reply, RedisError> {
-        if let Some(connection) = CONNECTION.with_borrow(Clone::clone) {
-            match connection.execute(name, parameters.to_vec()).await {
-                Err(error) if !is_server_answer(&error) => {
-                    CONNECTION.take();
-                }
-                answer => return answer.map_err(|error| RedisError(error.to_string())),
-            }
-        }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the one place that opens it"
-        )]
-        let connection = Connection::open(&self.0.url)
-            .await
-            .map_err(|error| RedisError(error.to_string()))?;
-        let connection = Arc::new(connection);
-        CONNECTION.set(Some(connection.clone()));
-        connection
-            .execute(name, parameters.to_vec())
-            .await
-            .map_err(|error| RedisError(error.to_string()))
-    }
-}
-
-fn text(value: &str) -> RedisParameter {
-    RedisParameter::Binary(value.as_bytes().to_vec())
-}
-
-/// True if Redis does not have the script of this digest (any more).
-fn is_unknown_script(error: &RedisError) -> bool {
-    let text = error.0.to_ascii_lowercase();
-    text.contains("noscript")
-}
-
-/// True if Redis itself answered with an error, so that the connection is alive.
-fn is_server_answer(error: &Error) -> bool {
-    match error {
-        Error::Other(text) => is_unknown_script(&RedisError(text.clone())),
-        _ => false,
     }
 }

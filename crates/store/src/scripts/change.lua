@@ -14,11 +14,13 @@ for index, key in ipairs(KEYS) do
         local newer = not stored or tonumber(stored) < tonumber(version)
         local fills = stored == version and value ~= '' and redis.call('HEXISTS', key, 'document') == 0
         if newer or fills then
-            redis.call('DEL', key)
+            -- Never without the key: if its slot is just being moved, what is gone can't be written here.
             redis.call('HSET', key, 'version', version)
             if value ~= '' then
                 redis.call('HSET', key, 'document', value)
                 ttl = math.floor(ttl * (1 - jitter))
+            else
+                redis.call('HDEL', key, 'document')
             end
             redis.call('PEXPIRE', key, ttl)
         end

@@ -4,6 +4,7 @@ mod misconfigured;
 mod postgresql;
 mod rabbitmq;
 mod redis;
+mod redis_cluster;
 mod replica;
 
 use e2e::{Answer, Service, SignedInService, TestUser, random_hex};

@@ -1,0 +1,185 @@
+//! What Redis holds of a user: documents ready to be sent, and the state of sessions.
+//!
+//! All keys of a user carry his identifier as their hash tag, so that they live in one slot of a
+//! Redis Cluster and one script reads or writes them in one step.
+
+mod change;
+mod look_up;
+
+use std::slice;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use domain::{BurstLimit, SessionId, UserId};
+use spin_sdk::time::sleep;
+use spin_sdk::wasip3::spawn;
+
+pub use change::Change;
+pub(crate) use look_up::request;
+pub use look_up::{Seen, SessionState};
+
+use crate::redis::{Redis, RedisError, Script};
+use change::Entry;
+use look_up::text;
+
+pub(crate) static CHANGE: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("../scripts/change.lua")));
+
+/// How long a session that PostgreSQL has confirmed is believed to be live.
+pub(crate) const LIVE_TTL: Duration = Duration::from_mins(1);
+
+/// How long until a change that Redis did not take is told again: longer than Redis is left alone.
+const REPEAT_AFTER: Duration = Duration::from_millis(1_200);
+
+/// How often it is told again: in all for longer than a session is believed to be live.
+const REPEATS: u32 = 60;
+
+/// A cached object of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The user object.
+    User,
+    /// The notification preferences.
+    Preferences,
+}
+
+impl Document {
+    fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Preferences => "preferences",
+        }
+    }
+
+    fn ttl(self) -> Duration {
+        match self {
+            Self::User => Duration::from_hours(1),
+            Self::Preferences => Duration::from_hours(24),
+        }
+    }
+}
+
+/// The cached state of users.
+#[derive(Clone, Debug)]
+pub struct UserCache {
+    redis: Redis,
+}
+
+impl UserCache {
+    /// The cache in `redis`.
+    pub fn new(redis: Redis) -> Self {
+        Self { redis }
+    }
+
+    /// Reads the state of `session` and `document`, and counts a request of `user` against
+    /// `limit`, in one round trip.
+    ///
+    /// # Errors
+    /// [`RedisError`]: PostgreSQL decides then, and nothing is counted.
+    pub async fn look_up(
+        &self,
+        user: UserId,
+        session: SessionId,
+        document: Option<Document>,
+        limit: BurstLimit,
+    ) -> Result<Seen, RedisError> {
+        let mut keys = vec![
+            format!("us:{{{user}}}:limit:general"),
+            session_key(user, session),
+            document_key(user, Document::User),
+        ];
+        keys.extend(document.map(|document| document_key(user, document)));
+        request(&self.redis, &keys, limit).await
+    }
+
+    /// Counts a request of nobody that is known, from `address`, against `limit`.
+    ///
+    /// # Errors
+    /// [`RedisError`]: nothing is counted then.
+    pub async fn count_anonymous(
+        &self,
+        address: &str,
+        limit: BurstLimit,
+    ) -> Result<Seen, RedisError> {
+        let keys = [format!("us:limit:general:{address}")];
+        request(&self.redis, &keys, limit).await
+    }
+
+    /// Reads `document` of `user`, for who is not this user; nothing if it is not cached.
+    ///
+    /// # Errors
+    /// [`RedisError`]: PostgreSQL has it.
+    pub async fn document(
+        &self,
+        user: UserId,
+        document: Document,
+    ) -> Result<Option<String>, RedisError> {
+        let key = document_key(user, document);
+        let reply = self.redis.command("HGET", &[&key, "document"]).await?;
+        Ok(reply.first().and_then(text))
+    }
+
+    /// Tells Redis what has changed for `user`, in one step.
+    ///
+    /// # Errors
+    /// [`RedisError`]: Redis may then hold what is out of date.
+    pub async fn apply(&self, user: UserId, changes: &[Change]) -> Result<(), RedisError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let entries: Vec<Entry> = changes
+            .iter()
+            .map(|change| Entry::of(user, change))
+            .collect();
+        match self.write(&entries).await {
+            // Each of them finds its way to where it belongs; together they would have to wait.
+            Err(error) if error.is_split_by_a_move() && entries.len() > 1 => {
+                for entry in &entries {
+                    self.write(slice::from_ref(entry)).await?;
+                }
+                Ok(())
+            }
+            answer => answer,
+        }
+    }
+
+    /// Writes `entries` in one step.
+    async fn write(&self, entries: &[Entry]) -> Result<(), RedisError> {
+        let keys: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let arguments: Vec<&str> = entries
+            .iter()
+            .flat_map(|entry| entry.arguments.iter().map(String::as_str))
+            .collect();
+        self.redis
+            .insist(&CHANGE, &keys, &arguments)
+            .await
+            .map(drop)
+    }
+
+    /// Tells Redis what has changed for `user`; if it does not take it, again and again for a while
+    /// after the answer is out, for as long as the host lets the instance live. PostgreSQL has the
+    /// truth either way.
+    pub async fn apply_or_repeat(&self, user: UserId, mut changes: Vec<Change>) {
+        if self.apply(user, &changes).await.is_ok() || !self.redis.is_configured() {
+            return;
+        }
+        let cache = self.clone();
+        spawn(async move {
+            changes.retain_mut(Change::is_still_true);
+            for _ in 0..REPEATS {
+                sleep(REPEAT_AFTER).await;
+                if cache.apply(user, &changes).await.is_ok() {
+                    break;
+                }
+            }
+        });
+    }
+}
+
+fn session_key(user: UserId, session: SessionId) -> String {
+    format!("us:{{{user}}}:session:{session}")
+}
+
+fn document_key(user: UserId, document: Document) -> String {
+    format!("us:{{{user}}}:{}", document.name())
+}
