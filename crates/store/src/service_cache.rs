@@ -6,7 +6,7 @@
 use domain::{BurstLimit, ServiceAccountId};
 
 use crate::redis::{Redis, RedisError};
-use crate::user_cache::{CHANGE, LIVE_TTL, Seen, request};
+use crate::user_cache::{CHANGE, CallerKeys, LIVE_TTL, Seen, look_up};
 
 /// The cached state of services' tokens.
 #[derive(Clone, Debug)]
@@ -31,11 +31,12 @@ impl ServiceCache {
         token_id: &str,
         limit: BurstLimit,
     ) -> Result<Seen, RedisError> {
-        let keys = [
-            format!("us:service:{{{account}}}:limit:general"),
-            token_key(account, token_id),
-        ];
-        request(&self.redis, &keys, limit).await
+        let keys = CallerKeys {
+            limit: format!("us:service:{{{account}}}:limit:general"),
+            session: token_key(account, token_id),
+            documents: None,
+        };
+        look_up(&self.redis, &keys, limit).await
     }
 
     /// Remembers for a minute that PostgreSQL has said a token is live.

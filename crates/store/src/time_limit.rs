@@ -26,6 +26,17 @@ pub(crate) fn may_wait() -> bool {
     LEFT.try_with(|left| !left.get().is_zero()).unwrap_or(true)
 }
 
+/// Lets `duration` pass, which the request that is being worked on waits for, too. False if it has waited
+/// for as long as it may already.
+pub(crate) async fn pause(duration: Duration) -> bool {
+    if !may_wait() {
+        return false;
+    }
+    sleep(duration).await;
+    let _ = LEFT.try_with(|left| left.set(left.get().saturating_sub(duration)));
+    true
+}
+
 /// The answer of `work`, or nothing if it takes longer than `limit`, or than the request may still
 /// wait of whose work this is a part.
 ///

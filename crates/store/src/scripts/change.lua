@@ -24,6 +24,8 @@ for index, key in ipairs(KEYS) do
             end
             redis.call('PEXPIRE', key, ttl)
         end
+        -- Stored or refused: nobody needs to wait for it any more.
+        redis.call('HDEL', key, 'awaited_until')
     elseif kind == 'live' then
         redis.call('SET', key, 'live', 'PX', ttl, 'NX')
     else

@@ -15,12 +15,11 @@ use spin_sdk::time::sleep;
 use spin_sdk::wasip3::spawn;
 
 pub use change::Change;
-pub(crate) use look_up::request;
+pub(crate) use look_up::{CallerKeys, look_up};
 pub use look_up::{Seen, SessionState};
 
 use crate::redis::{Redis, RedisError, Script};
 use change::Entry;
-use look_up::text;
 
 pub(crate) static CHANGE: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("../scripts/change.lua")));
@@ -72,7 +71,8 @@ impl UserCache {
     }
 
     /// Reads the state of `session` and `document`, and counts a request of `user` against
-    /// `limit`, in one round trip.
+    /// `limit`, in one round trip. What is missing, but about to be left there by a request that came
+    /// before, is waited for, though not for long.
     ///
     /// # Errors
     /// [`RedisError`]: PostgreSQL decides then, and nothing is counted.
@@ -83,13 +83,15 @@ impl UserCache {
         document: Option<Document>,
         limit: BurstLimit,
     ) -> Result<Seen, RedisError> {
-        let mut keys = vec![
-            format!("us:{{{user}}}:limit:general"),
-            session_key(user, session),
-            document_key(user, Document::User),
-        ];
-        keys.extend(document.map(|document| document_key(user, document)));
-        request(&self.redis, &keys, limit).await
+        let keys = CallerKeys {
+            limit: format!("us:{{{user}}}:limit:general"),
+            session: session_key(user, session),
+            documents: Some((
+                document_key(user, Document::User),
+                document.map(|document| document_key(user, document)),
+            )),
+        };
+        look_up(&self.redis, &keys, limit).await
     }
 
     /// Counts a request of nobody that is known, from `address`, against `limit`.
@@ -101,8 +103,8 @@ impl UserCache {
         address: &str,
         limit: BurstLimit,
     ) -> Result<Seen, RedisError> {
-        let keys = [format!("us:limit:general:{address}")];
-        request(&self.redis, &keys, limit).await
+        let key = format!("us:limit:general:{address}");
+        look_up::count(&self.redis, key, limit).await
     }
 
     /// Reads `document` of `user`, for who is not this user; nothing if it is not cached.
@@ -114,9 +116,7 @@ impl UserCache {
         user: UserId,
         document: Document,
     ) -> Result<Option<String>, RedisError> {
-        let key = document_key(user, document);
-        let reply = self.redis.command("HGET", &[&key, "document"]).await?;
-        Ok(reply.first().and_then(text))
+        look_up::document(&self.redis, &document_key(user, document)).await
     }
 
     /// Tells Redis what has changed for `user`, in one step.

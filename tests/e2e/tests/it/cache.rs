@@ -1,8 +1,11 @@
 //! What Redis holds of users: documents ready to be sent, and the state of sessions.
 
+use std::fs;
+
 use e2e::{NewAccount, Service, TestUser, eventually, random_hex};
-use http::StatusCode;
-use serde_json::json;
+use futures::future::join_all;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
 
 const PROFILE: &str = "/api/v1/users/profile";
 const PREFERENCES: &str = "/api/v1/users/preferences";
@@ -149,8 +152,9 @@ async fn what_was_read_before_a_newer_write_does_not_get_into_the_cache() {
         for _ in 0..5 {
             assert!(!is_cached(&user, path).await);
         }
-        let fields: Vec<String> = service.redis(&["HGETALL", &key]).await;
-        assert_eq!(fields, ["version", "1000000"]);
+        let fields: Vec<Option<String>> =
+            service.redis(&["HMGET", &key, "version", "document"]).await;
+        assert_eq!(fields, [Some("1000000".to_owned()), None]);
     }
 }
 
@@ -250,6 +254,66 @@ async fn an_emptied_redis_brings_no_ended_session_back() {
         assert!(kept.has_access().await);
         assert_eq!(kept.get(PREFERENCES).await.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn of_many_who_miss_the_same_few_ask_postgresql() {
+    let service = Service::with_variables(&[]);
+    let user = service.registered_user().await;
+    for path in [PROFILE, PREFERENCES] {
+        assert!(user.has_access().await);
+        service.redis::<()>(&["FLUSHALL"]).await;
+        let before = postgresql_round_trips(&service, path).await;
+
+        let answers = join_all((0..64).map(|_| user.get(path))).await;
+
+        for answer in &answers {
+            assert_eq!(answer.status, StatusCode::OK, "{answer}");
+            assert_eq!(answer.data(), answers[0].data());
+        }
+        let asked = postgresql_round_trips(&service, path).await - before;
+        // Without waiting each would ask twice: for the session and for the document.
+        assert!((2..=16).contains(&asked), "{path}: {asked} round trips");
+    }
+}
+
+#[tokio::test]
+async fn who_waits_in_vain_is_answered_by_postgresql() {
+    let service = Service::with_variables(&[]);
+    let user = service.registered_user().await;
+    let key = key(&user, "user");
+    service.redis::<i64>(&["DEL", &key]).await;
+    // As if somebody had begun to read it, and had gone.
+    let for_ever = "99999999999999999";
+    service
+        .redis::<i64>(&["HSET", &key, "awaited_until", for_ever])
+        .await;
+
+    let answer = user.get(PROFILE).await;
+
+    assert_eq!(
+        answer.text("/message"),
+        "User profile retrieved successfully"
+    );
+    eventually("a cached answer", async || is_cached(&user, PROFILE).await).await;
+}
+
+/// How often requests of `path` have asked PostgreSQL, by the lines of all that were made until now.
+async fn postgresql_round_trips(service: &Service, path: &str) -> u64 {
+    let id = format!("mark-{}", random_hex(16));
+    let mark = service.client().request(Method::GET, path);
+    mark.header("x-request-id", &id).send().await;
+    let log = service.stack().host().expect("a host").log().to_owned();
+    let lines = || fs::read_to_string(&log).expect("the host's log");
+    eventually("the last line is written", async || lines().contains(&id)).await;
+    let requests = lines();
+    let requests = requests
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    requests
+        .filter(|line| line["path"] == path)
+        .filter_map(|line| line["postgres_round_trips"].as_u64())
+        .sum()
 }
 
 #[tokio::test]
