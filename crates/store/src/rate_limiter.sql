@@ -4,7 +4,12 @@
 with swept as (
     delete from rate_limits
     where key in (
-        select key from rate_limits where expires_at < now() and key <> $1 limit 10 for update skip locked
+        select key
+        from rate_limits
+        where expires_at < now() and key <> $1
+        order by expires_at
+        limit 10
+        for update skip locked
     )
 ), counted as (
     insert into rate_limits as counter (key, attempts, expires_at)

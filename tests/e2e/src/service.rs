@@ -47,6 +47,15 @@ impl Service {
         }
     }
 
+    /// The same, without the gateway that may be in front of it: for requests that a gateway answers
+    /// itself, since it takes them for no proper HTTP.
+    pub fn behind_no_gateway() -> Self {
+        Self {
+            url: variable("E2E_HOST_URL"),
+            ..Self::running()
+        }
+    }
+
     /// The service of a stack that the test has started itself; it ends with the test.
     pub fn of(stack: Stack) -> Self {
         let secret = |name| {

@@ -34,6 +34,12 @@ pub fn find_postgresql() -> Option<PathBuf> {
     installed.pop().map(|(_, folder)| folder)
 }
 
+/// nginx: on PATH, or where Debian puts it, which only root has on PATH.
+pub fn find_nginx() -> Option<PathBuf> {
+    let debian = PathBuf::from("/usr/sbin/nginx");
+    find_program("nginx").or_else(|| debian.is_file().then_some(debian))
+}
+
 /// RabbitMQ's `rabbitmq-server`. Debian's on PATH changes to the system's user `rabbitmq`; the one
 /// behind it runs as whoever starts it.
 pub fn find_rabbitmq() -> Option<PathBuf> {

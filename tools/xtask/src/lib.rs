@@ -5,11 +5,14 @@ mod build;
 mod database;
 mod env;
 mod events;
+mod explain;
+mod gateway;
 pub mod generate;
 mod interrupt;
 mod migrate;
 mod packages;
 mod progress;
+mod seed;
 mod service_account;
 mod settings;
 mod sql;
@@ -48,6 +51,10 @@ enum Task {
     ServiceAccount(service_account::Options),
     /// Write the generated files that are committed
     Generate(generate::Options),
+    /// Add users to the database of `DATABASE_URL`
+    Seed(seed::Options),
+    /// Explain every SQL file on a database with many users
+    Explain(explain::Options),
     /// Prepare every SQL file on a freshly migrated database
     Sql,
     /// Run all tests, with all that they need
@@ -100,6 +107,8 @@ fn run(task: Task) -> Result<()> {
         Task::Env => env::run(),
         Task::ServiceAccount(options) => service_account::run(&options),
         Task::Generate(options) => generate::run(&options),
+        Task::Seed(options) => seed::run(&options),
+        Task::Explain(options) => explain::run(&options),
         Task::Sql => sql::run(),
         Task::Test(options) => test::run(&options),
         Task::Bench(options) => bench::run(&options),

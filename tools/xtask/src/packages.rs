@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
-use stack::{find_postgresql, find_program, find_rabbitmq};
+use stack::{find_nginx, find_postgresql, find_program, find_rabbitmq};
 
 use crate::progress::{say, step};
 use crate::toolchain;
@@ -27,10 +27,12 @@ pub(crate) enum Server {
     PostgreSql,
     Redis,
     RabbitMq,
+    /// Only where there are several hosts.
+    Nginx,
 }
 
 impl Server {
-    /// All that there are.
+    /// All that the tests need in any case.
     pub(crate) const ALL: [Self; 3] = [Self::PostgreSql, Self::Redis, Self::RabbitMq];
 
     fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Server {
             Self::PostgreSql => "PostgreSQL",
             Self::Redis => "Redis",
             Self::RabbitMq => "RabbitMQ",
+            Self::Nginx => "nginx",
         }
     }
 
@@ -46,14 +49,17 @@ impl Server {
             Self::PostgreSql => "postgresql",
             Self::Redis => "redis-server",
             Self::RabbitMq => "rabbitmq-server",
+            Self::Nginx => "nginx-light",
         }
     }
 
-    fn variable(self) -> &'static str {
+    /// The variable that names one that is there already.
+    fn variable(self) -> Option<&'static str> {
         match self {
-            Self::PostgreSql => "DATABASE_URL",
-            Self::Redis => "REDIS_URL",
-            Self::RabbitMq => "MQTT_URL",
+            Self::PostgreSql => Some("DATABASE_URL"),
+            Self::Redis => Some("REDIS_URL"),
+            Self::RabbitMq => Some("MQTT_URL"),
+            Self::Nginx => None,
         }
     }
 
@@ -61,6 +67,7 @@ impl Server {
         match self {
             Self::PostgreSql => find_postgresql().is_some(),
             Self::Redis => find_program("redis-server").is_some(),
+            Self::Nginx => find_nginx().is_some(),
             Self::RabbitMq => find_rabbitmq().is_some() && find_program("epmd").is_some(),
         }
     }
@@ -83,17 +90,16 @@ pub(crate) fn ensure_servers(servers: &[Server]) -> Result<()> {
     let packages: Vec<&str> = missing.iter().map(|server| server.package()).collect();
     let Some(administrator) = administrator() else {
         bail!(
-            "{names} missing, and this user can't install packages. Either run `sudo apt-get \
-             install {}`, or set {} to a server that is already there",
+            "{names} missing, and this user can't install packages. Run `sudo apt-get install \
+             {}`{}",
             packages.join(" "),
-            list(&missing, Server::variable, " and ")
+            alternative(&missing)
         );
     };
     if find_program("apt-get").is_none() {
         bail!(
-            "{names} missing, and there is no apt-get to install it. Install it, or set {} to a \
-             server that is already there",
-            list(&missing, Server::variable, " and ")
+            "{names} missing, and there is no apt-get to install it. Install it{}",
+            alternative(&missing)
         );
     }
     step(&format!("Installing {names} with apt-get"));
@@ -105,6 +111,17 @@ pub(crate) fn ensure_servers(servers: &[Server]) -> Result<()> {
     let mut install = vec!["sh", "-c", INSTALL, "install"];
     install.extend(packages);
     toolchain::run(privileged(administrator, &install), "`apt-get install`")
+}
+
+/// What can be done instead of installing them.
+fn alternative(servers: &[Server]) -> String {
+    let variables: Option<Vec<_>> = servers.iter().map(|server| server.variable()).collect();
+    variables.map_or_else(String::new, |variables| {
+        format!(
+            ", or set {} to a server that is already there",
+            variables.join(" and ")
+        )
+    })
 }
 
 /// The command in front of apt-get: none for root, `sudo` where it asks for no password.

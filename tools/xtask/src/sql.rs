@@ -26,10 +26,7 @@ pub(crate) fn run() -> Result<()> {
 /// If one can't be prepared; the text names all that fail.
 pub(crate) fn check(url: &str) -> Result<()> {
     step("Preparing every SQL file");
-    let mut files = Vec::new();
-    for folder in ["components", "crates", "tools/xtask/src"] {
-        find_sql(&workspace_root().join(folder), &mut files)?;
-    }
+    let files = files(&["components", "crates", "tools/xtask/src"])?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -44,6 +41,15 @@ pub(crate) fn check(url: &str) -> Result<()> {
     }
     say(&format!("         {} SQL files are in order.", files.len()));
     Ok(())
+}
+
+/// The SQL files in these folders of the workspace.
+pub(crate) fn files(folders: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in folders {
+        find_sql(&workspace_root().join(folder), &mut files)?;
+    }
+    Ok(files)
 }
 
 async fn prepare_all(url: &str, files: &[PathBuf]) -> Result<Vec<String>> {

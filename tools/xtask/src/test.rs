@@ -8,6 +8,7 @@ use clap::Args;
 use stack::{HostKind, Source, Stack, workspace_root};
 
 use crate::database::Servers;
+use crate::gateway::{GATEWAY, Gateway};
 use crate::packages::Server;
 use crate::progress::step;
 use crate::timers::{DRAIN, Timer};
@@ -23,8 +24,11 @@ pub(crate) struct Options {
     /// What serves the components; by default the development host
     #[arg(long, default_value = "dev")]
     host: HostChoice,
+    /// How many hosts serve; several are behind nginx
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=9))]
+    hosts: u16,
     /// Breaks the servers under load instead, and reports what the service's clients see
-    #[arg(long, conflicts_with = "port")]
+    #[arg(long, conflicts_with_all = ["port", "hosts"])]
     faults: bool,
     /// Passed on to `cargo nextest run`, or to the faults, as `--seconds 2 --history 30 --seed 1`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -47,6 +51,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     // The tests that break servers need private ones, whatever the service under test uses.
     packages::ensure_servers(&Server::ALL)?;
+    if options.hosts > 1 {
+        packages::ensure_servers(&[Server::Nginx])?;
+    }
     toolchain::ensure_nextest()?;
     build::components(&["guest"])?;
     build::host(kind)?;
@@ -65,10 +72,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(port) = options.port {
         stack = stack.port(port).fresh();
     }
+    if options.hosts > 1 {
+        stack = stack.variable("trusted_proxies", GATEWAY);
+    }
     let mut stack = stack.start()?;
     sql::check(stack.database_url())?;
     step("Starting the host");
     stack.start_host(kind)?;
+    let gateway = match options.hosts {
+        1 => None,
+        hosts => Some(Gateway::start(&stack, kind, hosts)?),
+    };
+    let url = gateway.as_ref().map_or_else(|| stack.url(), Gateway::url);
     let _timer = Timer::start(&stack, DRAIN);
 
     step("Running the tests");
@@ -76,7 +91,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     tests
         .args(&options.nextest)
         .env("E2E_HOST", kind.name())
-        .env("E2E_URL", stack.url())
+        .env("E2E_URL", url)
+        .env("E2E_HOST_URL", stack.url())
         .env("E2E_DATABASE_URL", stack.database_url())
         .env("E2E_REDIS_URL", stack.redis_url())
         .env("E2E_AMQP_URL", stack.amqp_url());

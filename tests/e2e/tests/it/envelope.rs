@@ -10,7 +10,7 @@ const PUSH_TOKENS: &str = "/api/v1/users/push-tokens";
 
 #[tokio::test]
 async fn an_unknown_url_is_not_found_whoever_asks() {
-    let service = Service::running();
+    let service = Service::behind_no_gateway();
     let user = service.registered_user().await;
     for path in [
         "/",
@@ -74,7 +74,7 @@ async fn an_encoded_letter_makes_another_url_or_the_same_but_never_a_failure() {
 
 #[tokio::test]
 async fn a_method_that_a_url_does_not_take_is_not_allowed() {
-    let service = Service::running();
+    let service = Service::behind_no_gateway();
     let user = service.registered_user().await;
     let id = "5070ce94-15e7-4802-a218-c99a6e4c66b2";
     for (path, allowed) in [

@@ -75,7 +75,7 @@ async fn head_answers_the_headers_of_get() {
 
 #[tokio::test]
 async fn other_methods_are_not_allowed() {
-    let service = Service::running();
+    let service = Service::behind_no_gateway();
     for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get"] {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let answer = service

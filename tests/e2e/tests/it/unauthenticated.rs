@@ -115,7 +115,7 @@ async fn a_header_without_exactly_one_token_is_refused() {
 
 #[tokio::test]
 async fn two_authorization_headers_are_refused() {
-    let victim = Victim::new().await;
+    let victim = Victim::of(Service::behind_no_gateway()).await;
     let access = victim.user.access.clone();
     let twice = |request: Request| request.bearer(&access).bearer(&access);
     victim.is_safe_from(twice, BAD_HEADER).await;
@@ -576,7 +576,10 @@ struct Victim {
 
 impl Victim {
     async fn new() -> Self {
-        let service = Service::running();
+        Self::of(Service::running()).await
+    }
+
+    async fn of(service: Service) -> Self {
         let user = service.registered_user().await;
         let body = json!({"token": Uuid::new_v4(), "platform": "web"});
         let created = user.post("/api/v1/users/push-tokens", &body).await;

@@ -29,7 +29,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "redis_address",
-        "The same server as Spin's list of allowed hosts wants it: `redis://host:port`; empty if there is none",
+        "The same server as Spin's list of allowed hosts wants it: `redis://host:port`, for a cluster with a wildcard that all its nodes match (`redis://*.cache.example:6379`); empty if there is none",
     ),
     (
         "mqtt_url",

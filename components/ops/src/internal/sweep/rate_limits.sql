@@ -6,6 +6,7 @@ with removed as (
     where key in (
         select key from rate_limits
         where expires_at < now()
+        order by expires_at
         limit $1::bigint
         for update skip locked
     )

@@ -200,7 +200,7 @@ async fn a_deleted_row_is_gone() {
 
 #[tokio::test]
 async fn unknown_and_malformed_ids_are_not_found() {
-    let service = Service::running();
+    let service = Service::behind_no_gateway();
     let user = service.registered_user().await;
     create_any(&user).await;
     let before = service.stored(user.id).await;

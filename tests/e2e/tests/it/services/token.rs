@@ -162,7 +162,7 @@ async fn an_unknown_client_and_a_wrong_secret_are_answered_the_same() {
 
 #[tokio::test]
 async fn what_is_no_request_for_a_token_is_refused_as_rfc_6749_says() {
-    let service = Service::running();
+    let service = Service::behind_no_gateway();
     let account = ServiceAccount::new(&service, &["users:read"]).await;
     for (form, code) in [
         ("", "invalid_request"),

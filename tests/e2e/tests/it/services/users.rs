@@ -129,7 +129,7 @@ async fn the_active_push_tokens_are_shown_with_their_values() {
 
 #[tokio::test]
 async fn nobody_and_what_is_no_identifier_are_not_found() {
-    let service = Service::running();
+    let service = Service::behind_no_gateway();
     let caller = SignedInService::new(&service, &ALL).await;
     for id in [
         &Uuid::new_v4().to_string(),

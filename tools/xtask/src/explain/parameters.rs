@@ -1,0 +1,98 @@
+//! What each statement is explained with: values as a busy service has them.
+
+/// The lists of parameters for the statement in `file`, as SQL: `{user}` and the like are columns of
+/// `sample.sql`. A statement that does different things has several; nothing if the file is not known.
+pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
+    let lists: &[&str] = match file {
+        "components/auth/src/change_password.sql" => {
+            &["{user}, {password}, 'new hash', {session}, '{rabbitmq}'"]
+        }
+        "components/auth/src/delete_account.sql" => &["{user}, {password}, '{rabbitmq}'"],
+        "components/auth/src/login.sql" => {
+            &["{user}, {password}, {password}, '10.0.0.1', 'agent', 7776000, 2"]
+        }
+        "components/auth/src/login_account.sql" | "components/auth/src/register_email.sql" => {
+            &["{email}"]
+        }
+        "components/auth/src/register.sql" => &[
+            "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
+             'new token', '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm'",
+            "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
+             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm'",
+        ],
+        "components/ops/src/internal/sweep/push_tokens.sql" => &["100, '{rabbitmq}'"],
+        "components/ops/src/internal/sweep/undeliverable_events.sql" => {
+            &["100, '{rabbitmq}'", "100, '{webhook}'"]
+        }
+        "components/ops/src/internal/sweep/dead_letters_of_erased_users.sql"
+        | "components/ops/src/internal/sweep/delivery_slots.sql"
+        | "components/ops/src/internal/sweep/old_dead_letters.sql"
+        | "components/ops/src/internal/sweep/rate_limits.sql"
+        | "components/ops/src/internal/sweep/sessions.sql"
+        | "crates/store/src/outbox/dead_letters.sql" => &["100"],
+        "components/services/src/delivery/facts.sql" => {
+            &["{users}, array_fill('email'::text, array[500]), \
+             array_fill('marketing'::text, array[500]), {users}, {service}, null"]
+        }
+        "components/services/src/delivery/take.sql" => {
+            &["{users}, array_fill('email'::text, array[500]), \
+             array_fill('marketing'::text, array[500]), array_fill('5'::text, array[500]), {users}, \
+             {service}"]
+        }
+        "components/services/src/push_tokens/feedback.sql" => &[
+            "{push_token}, null, null, '{rabbitmq}'",
+            "null, {token}, null, '{rabbitmq}'",
+        ],
+        "components/services/src/token.sql" => &["'seed', 'ab'"],
+        "components/services/src/users/lookup.sql" => &["{users}, '{}'", "'{}', {emails}"],
+        "components/services/src/users/push_tokens.sql" => &["{user}, 100"],
+        "components/sessions/src/logout.sql" | "crates/api/src/caller.sql" => {
+            &["{session}, {user}"]
+        }
+        "components/sessions/src/token_refresh.sql" => &["{session}, {user}, {generation}"],
+        "components/sessions/src/token_reuse.sql" => &["{session}, {user}, 0, 10"],
+        "components/users/src/preferences/update.sql" => &[
+            "{user}, false, null, null, null, null, null, null, null, null, null, true, '22:00', \
+             true, '07:00', 5, '{rabbitmq}'",
+        ],
+        "components/users/src/profile/update.sql" => &[
+            "{user}, 'another name', true, '1', 'A', 'B', false, null, 'UTC', 'en', 'bio', \
+             '{rabbitmq}'",
+        ],
+        "components/users/src/profile/update_username.sql" => &["{user}, 'seed_user_1'"],
+        "components/users/src/push_tokens/create.sql" => &[
+            "{user}, 'new token', 'android', null, 'device-1', 'Device', true, '{rabbitmq}'",
+            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}'",
+        ],
+        "components/users/src/push_tokens/deactivate_all.sql" => &["{user}, '{rabbitmq}'"],
+        "components/users/src/push_tokens/delete.sql" => &["{user}, {push_token}, '{rabbitmq}'"],
+        "components/users/src/push_tokens/list.sql" => &["{user}, 1, 20, '-created_at'"],
+        "components/users/src/push_tokens/update.sql" => &[
+            "{user}, {push_token}, null, null, null, null, 'Device', null, '{rabbitmq}'",
+            "{user}, {push_token}, {another_token}, null, null, null, null, null, '{rabbitmq}'",
+        ],
+        "components/users/src/push_tokens/update_token.sql" => {
+            &["{user}, {push_token}, {another_token}"]
+        }
+        "components/users/src/push_tokens/get.sql" => &["{user}, {push_token}"],
+        "components/users/src/unsubscribe/unsubscribe.sql" => {
+            &["{user}, 'email marketing', '{rabbitmq}'"]
+        }
+        "crates/api/src/service_caller.sql" => &["{service}, {credential}, '{users:read}'"],
+        "crates/store/src/outbox/claim.sql" => &[
+            "'rabbitmq', null, 16, 16, 5",
+            "'rabbitmq', array[{user}], 16, 16, 5",
+        ],
+        "crates/store/src/outbox/replay.sql" => &["null", "{dead_letters}"],
+        "crates/store/src/outbox/settle.sql" => &["'rabbitmq', {outcomes}, 20, 0.5"],
+        "crates/store/src/outbox/state.sql" => &[""],
+        "crates/store/src/rate_limiter.sql" => &["'login:address', 300, 10"],
+        "components/auth/src/change_password_account.sql"
+        | "components/services/src/users/get.sql"
+        | "components/services/src/users/preferences.sql"
+        | "components/users/src/preferences/get.sql"
+        | "components/users/src/profile/get.sql" => &["{user}"],
+        _ => return None,
+    };
+    Some(lists)
+}
