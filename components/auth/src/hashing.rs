@@ -1,9 +1,12 @@
 //! Hashing and verifying with a place for it: only so many hashes are computed at once.
 
+use std::time::Instant;
+
 use api::{ApiError, random};
 use domain::Password;
 use domain::password_violation::PasswordViolation;
 use store::HashPlace;
+use telemetry::metrics::PASSWORD_HASH_DURATION;
 use telemetry::{Level, LogLine};
 
 use crate::passwords::{self, PasswordError, Verdict, Violation};
@@ -21,11 +24,13 @@ impl Auth {
     /// what argon2 allows.
     pub(crate) async fn hash(&self, password: &Password) -> Result<String, ApiError> {
         let place = self.hash_place().await?;
+        let begun = Instant::now();
         let answer = passwords::hash(
             password.expose_secret(),
             &random::bytes::<16>(),
             self.argon2,
         );
+        PASSWORD_HASH_DURATION.observe(&["hash"], begun.elapsed());
         place.give_back().await;
         answer.map_err(refused)
     }
@@ -40,7 +45,9 @@ impl Auth {
         stored: Option<&str>,
     ) -> Result<Verdict, ApiError> {
         let place = self.hash_place().await?;
+        let begun = Instant::now();
         let mut answer = self.verdict(password, stored);
+        PASSWORD_HASH_DURATION.observe(&["verify"], begun.elapsed());
         if let Err(PasswordError::UnsupportedHash(text)) = answer {
             LogLine::new(Level::Warn, UNSUPPORTED)
                 .with("error", text)

@@ -8,6 +8,7 @@ use axum::extract::State;
 use domain::{FieldErrors, Login, SessionId, UserId};
 use store::user_cache::Change;
 use store::{Freshness, Row};
+use telemetry::metrics::LOGINS;
 
 use crate::passwords::Verdict;
 use crate::signed_in::{SignedIn, UserWithTokens};
@@ -24,7 +25,9 @@ pub(crate) async fn login(
     let login = Login::parse(&*body?)?;
     count_for_account(&app, &context, &login).await?;
 
-    let (signed_in, ended) = sign_in(&app, &login, &client).await?;
+    let answer = sign_in(&app, &login, &client).await;
+    count(&answer);
+    let (signed_in, ended) = answer?;
     context.note_user(signed_in.user);
     let ended = ended
         .into_iter()
@@ -35,6 +38,16 @@ pub(crate) async fn login(
         "Login successful",
         signed_in.with_tokens(&app)?,
     ))
+}
+
+/// Counts an attempt that the limits have let through.
+fn count<T>(answer: &Result<T, ApiError>) {
+    let result = match answer {
+        Ok(_) => "success",
+        Err(ApiError::Invalid(_)) => "refused",
+        Err(_) => "failed",
+    };
+    LOGINS.add(&[result]);
 }
 
 /// What both limits call an attempt.

@@ -2,6 +2,7 @@
 
 mod health;
 mod internal;
+mod metrics;
 mod state;
 
 use std::sync::Arc;
@@ -18,6 +19,9 @@ use crate::state::Ops;
 fn router() -> Router<Arc<Ops>> {
     Router::new()
         .route("/health", get(health::health))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(metrics::metrics))
         .route("/internal/outbox", get(outbox::show))
         .route("/internal/outbox/dead-letters", get(outbox::dead_letters))
         .route("/internal/outbox/drain", post(outbox::drain))

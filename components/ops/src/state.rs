@@ -5,12 +5,16 @@ use std::ops::Deref;
 use api::internal::InternalSecret;
 use api::{Access, ApiError, App, Events};
 
+use crate::health::Probes;
+
 /// The state of this component.
 #[derive(Debug)]
 pub(crate) struct Ops {
     access: Access,
     /// The outbox, and whom it delivers to.
     pub(crate) events: Events,
+    /// How the servers stand, as of a moment ago.
+    pub(crate) probes: Probes,
     internal_secret: InternalSecret,
 }
 
@@ -23,6 +27,7 @@ impl Ops {
         let access = Access::open().await?;
         Ok(Self {
             events: Events::open(&access).await?,
+            probes: Probes::default(),
             internal_secret: InternalSecret::read().await?,
             access,
         })

@@ -35,6 +35,7 @@ impl App {
     /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
     pub async fn open() -> Result<Self, ApiError> {
         let config = Config::read().await?;
+        config.log_level.set_least();
         let database = config.database.clone();
         let redis = config.redis.clone();
         Ok(Self {

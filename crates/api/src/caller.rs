@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use store::Freshness;
 use store::user_cache::{Change, Document, SessionState};
+use telemetry::metrics::count_cache_request;
 
 use crate::app::Access;
 use crate::client::Client;
@@ -84,6 +85,7 @@ where
         context.note_user(id);
 
         let seen = count_request(access, &context, id, session, W::DOCUMENT).await?;
+        count_cache_request("session", seen.as_ref().map(|seen| seen.session.is_some()));
         match seen.as_ref().and_then(|seen| seen.session) {
             Some(SessionState::Live) => {}
             Some(SessionState::Revoked) => return Err(Unauthenticated::InvalidAccessToken.into()),
@@ -93,8 +95,8 @@ where
             Freshness::AtLeast(seen.version.unwrap_or_default())
         });
         let cached = seen.and_then(|seen| seen.document);
-        if W::DOCUMENT.is_some() {
-            context.note_cache(cached.is_some());
+        if let Some(document) = W::DOCUMENT {
+            context.note_cache(document.name(), cached.is_some());
         }
         Ok(Self {
             id,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::settings;
 use domain::{RateLimits, ServiceUrl, SettingError, TrustedProxies};
 use store::{Database, Redis};
+use telemetry::Level;
 
 use crate::credentials::Settings;
 use crate::error::ApiError;
@@ -25,6 +26,8 @@ pub struct Config {
     pub deadline: Duration,
     /// `cors_origins`
     pub cors_origins: Vec<String>,
+    /// `log_level`
+    pub log_level: Level,
 }
 
 impl Config {
@@ -47,8 +50,16 @@ impl Config {
                     .into(),
             ),
             cors_origins: list(&text("cors_origins").await?),
+            log_level: log_level(&text("log_level").await?)?,
         })
     }
+}
+
+/// The least level of lines that are written.
+fn log_level(text: &str) -> Result<Level, SettingError> {
+    let word = settings::one_of("log_level", text, &Level::ALL.map(Level::as_str))?;
+    let level = Level::ALL.into_iter().find(|level| level.as_str() == word);
+    Ok(level.unwrap_or(Level::Info))
 }
 
 /// What `text` lists, with commas or spaces between.

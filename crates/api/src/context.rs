@@ -4,7 +4,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::allowance::Allowance;
+use axum::extract::MatchedPath;
 use domain::{ServiceAccountId, UserId};
+use telemetry::metrics::count_cache_request;
 use telemetry::{Clock, Moment};
 
 /// The context of one request; clones share it.
@@ -24,6 +26,7 @@ struct Noted {
     service: Option<ServiceAccountId>,
     allowances: Vec<Allowance>,
     cache_hit: Option<bool>,
+    route: Option<MatchedPath>,
 }
 
 impl Context {
@@ -76,14 +79,25 @@ impl Context {
         self.noted().allowances.clone()
     }
 
-    /// Notes whether the cache had what was asked for.
-    pub fn note_cache(&self, hit: bool) {
+    /// Notes whether the cache had the `kind` of thing that was asked for.
+    pub fn note_cache(&self, kind: &str, hit: bool) {
+        count_cache_request(kind, Some(hit));
         self.noted().cache_hit = Some(hit);
     }
 
     /// Whether the cache had what was asked for; nothing if it was not asked.
     pub fn cache_hit(&self) -> Option<bool> {
         self.noted().cache_hit
+    }
+
+    /// Notes which route the request has come to.
+    pub(crate) fn note_route(&self, route: MatchedPath) {
+        self.noted().route = Some(route);
+    }
+
+    /// The pattern of the route, if there is one for the URL.
+    pub(crate) fn route(&self) -> Option<MatchedPath> {
+        self.noted().route.clone()
     }
 
     fn noted(&self) -> MutexGuard<'_, Noted> {

@@ -2,7 +2,12 @@
 
 mod compression;
 mod cors;
+mod log;
+mod measure;
 mod request_id;
+mod route;
+mod server_timing;
+mod trace;
 
 use std::sync::Arc;
 
@@ -11,16 +16,19 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header};
+use store::metrics::flush_soon;
 use store::time_limit::bounded;
+use telemetry::Clock;
 use telemetry::tally::tallied;
-use telemetry::{Clock, Level, LogLine, Tally};
+use telemetry::trace::traced;
 use tower_service::Service;
-use uuid::Uuid;
 
 use crate::allowance;
 use crate::config::Config;
 use crate::context::Context;
 use crate::error::{ApiError, Pending};
+use log::Line;
+pub(crate) use route::NoteRoute;
 
 /// Answers a request with `error`, whatever it asks for.
 pub(crate) async fn refuse(request: spin_sdk::http::Request, error: ApiError) -> Response {
@@ -35,11 +43,13 @@ pub(crate) async fn serve(
     router: Router,
     config: &Config,
 ) -> Response {
-    bounded(
+    let answer = bounded(
         config.deadline,
         answer(request, router, &config.cors_origins),
     )
-    .await
+    .await;
+    flush_soon(&config.redis);
+    answer
 }
 
 /// Gives the request an identifier, answers in the envelope whatever happens, and logs one line.
@@ -54,17 +64,19 @@ async fn answer(
     let path = request.uri().path().to_owned();
     let request_headers = request.headers().clone();
 
+    let trace = trace::of(&request_headers);
+
     *request.uri_mut() = without_trailing_slash(request.uri());
     request.extensions_mut().insert(context.clone());
 
-    let (answer, tally) = tallied(async {
+    let work = async {
         if cors::is_preflight(&method, &request_headers) {
             StatusCode::NO_CONTENT.into_response()
         } else {
             route(router, request, &method).await
         }
-    })
-    .await;
+    };
+    let (answer, tally) = traced(trace.clone(), tallied(work)).await;
     let cause = answer.extensions().get::<Pending>().cloned();
     let mut response = match &cause {
         Some(Pending(error)) => rendered(error, &answer, &context),
@@ -78,15 +90,26 @@ async fn answer(
         &request_headers,
         cors_origins,
     );
-    let response = compression::apply(response, &method, &request_headers).await;
-    log(
-        &context,
-        &method,
-        &path,
-        response.status(),
-        cause.as_ref().map(|pending| &*pending.0),
+    let mut response = compression::apply(response, &method, &request_headers).await;
+    let duration = Clock.now().since(context.begun());
+    server_timing::add(
+        response.headers_mut(),
+        duration,
         &tally,
+        context.cache_hit(),
     );
+    measure::request(&context, &method, response.status(), duration);
+    Line {
+        context: &context,
+        trace: trace.as_deref(),
+        method: &method,
+        path: &path,
+        status: response.status(),
+        duration,
+        error: cause.as_ref().map(|pending| &*pending.0),
+        tally: &tally,
+    }
+    .write();
     response
 }
 
@@ -168,94 +191,9 @@ fn add_common_headers(headers: &mut HeaderMap, context: &Context) {
     allowance::add_headers(headers, &context.allowances());
 }
 
-/// Writes the one line of this request.
-fn log(
-    context: &Context,
-    method: &Method,
-    path: &str,
-    status: StatusCode,
-    error: Option<&ApiError>,
-    tally: &Tally,
-) {
-    let level = match status {
-        StatusCode::INTERNAL_SERVER_ERROR => Level::Error,
-        StatusCode::SERVICE_UNAVAILABLE => Level::Warn,
-        _ => Level::Info,
-    };
-    let duration = Clock.now().since(context.begun());
-    LogLine::new(level, "request")
-        .with("request_id", context.request_id())
-        .with("method", method.as_str())
-        .with("path", loggable(path))
-        .with("status", status.as_u16())
-        .with("duration_ms", duration.as_secs_f64() * 1000.0)
-        .with_optional("user_id", context.user().map(|user| user.to_string()))
-        .with_optional(
-            "service_id",
-            context.service().map(|service| service.to_string()),
-        )
-        .with_optional("cache_hit", context.cache_hit())
-        .with("postgres_round_trips", tally.postgres.count)
-        .with("redis_round_trips", tally.redis.count)
-        .with_optional("code", error.map(ApiError::code))
-        .with_optional(
-            "error",
-            error
-                .filter(|_| status.is_server_error())
-                .map(ToString::to_string),
-        )
-        .write();
-}
-
-/// The path without what is neither a word of our routes nor an identifier: a client's mistake may
-/// have put a token or an e-mail address there.
-fn loggable(path: &str) -> String {
-    let is_word = |part: &str| {
-        part.bytes()
-            .all(|byte| b"abcdefghijklmnopqrstuvwxyz-_".contains(&byte))
-    };
-    let is_version = |part: &str| part == "v1";
-    path.split('/')
-        .map(|part| {
-            let is_known = is_version(part)
-                || (part.len() <= 32 && is_word(part))
-                || part.parse::<Uuid>().is_ok();
-            if is_known { part } else { "{other}" }
-        })
-        .collect::<Vec<_>>()
-        .join("/")
-}
-
 /// The whole body: what we answer is small and in memory.
 async fn collected(body: Body) -> Bytes {
     axum::body::to_bytes(body, usize::MAX)
         .await
         .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_log_shows_routes_and_identifiers_but_not_what_a_client_misplaced() {
-        for (path, logged) in [
-            (
-                "/api/v1/users/push-tokens/deactivate_all/",
-                "/api/v1/users/push-tokens/deactivate_all/",
-            ),
-            (
-                "/api/v1/users/push-tokens/01a20a5e-4864-7282-b0a3-3289d5c41824",
-                "/api/v1/users/push-tokens/01a20a5e-4864-7282-b0a3-3289d5c41824",
-            ),
-            (
-                "/api/v1/users/push-tokens/fcm-Token:1",
-                "/api/v1/users/push-tokens/{other}",
-            ),
-            ("/ada@example.com", "/{other}"),
-            ("/", "/"),
-        ] {
-            assert_eq!(loggable(path), logged);
-        }
-    }
 }

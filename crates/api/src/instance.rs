@@ -9,7 +9,7 @@ use axum::Router;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::edge;
+use crate::edge::{self, NoteRoute};
 use crate::error::ApiError;
 
 /// The state of a component, and its router.
@@ -37,7 +37,9 @@ pub async fn serve<S: AsRef<App> + Send + Sync + 'static>(
     match open().await {
         Ok(state) => {
             let state = Arc::new(state);
-            let router = define_routes().with_state(state.clone());
+            let router = define_routes()
+                .route_layer(NoteRoute)
+                .with_state(state.clone());
             INSTANCE.set(Some(Box::new(Instance {
                 state: state.clone(),
                 router: router.clone(),

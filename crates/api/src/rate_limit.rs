@@ -4,6 +4,7 @@ use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId, Wi
 use sha2::{Digest, Sha256};
 use store::Attempt;
 use store::user_cache::{Document, Seen};
+use telemetry::metrics::RATE_LIMIT_REFUSALS;
 
 use crate::allowance::Allowance;
 use crate::app::{Access, App};
@@ -37,7 +38,7 @@ impl StrictLimit {
             policy: self.limit.policy_header(self.name),
             state: Some(limit.header(self.name)),
         });
-        permitted(allowed, self.attempts, limit)
+        permitted(self.name, allowed, self.attempts, limit)
     }
 }
 
@@ -103,7 +104,7 @@ fn permitted_by_general(
         state: seen.as_ref().map(|seen| seen.limit.header("general")),
     });
     if let Some(seen) = &seen {
-        permitted(seen.allowed, "requests", seen.limit)?;
+        permitted("general", seen.allowed, "requests", seen.limit)?;
     }
     Ok(seen)
 }
@@ -114,14 +115,20 @@ pub fn subject_of(personal: &str) -> String {
     random::to_hex(&Sha256::digest(personal))
 }
 
-/// Success if `allowed`.
+/// Success if the limit `name` has `allowed` it.
 ///
 /// # Errors
 /// [`ApiError::RateLimited`] if not.
-fn permitted(allowed: bool, attempts: &'static str, limit: RateLimitState) -> Result<(), ApiError> {
+fn permitted(
+    name: &str,
+    allowed: bool,
+    attempts: &'static str,
+    limit: RateLimitState,
+) -> Result<(), ApiError> {
     if allowed {
         Ok(())
     } else {
+        RATE_LIMIT_REFUSALS.add(&[name]);
         Err(ApiError::RateLimited {
             attempts,
             retry_after: limit.reset,

@@ -11,6 +11,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use store::Freshness;
 use store::user_cache::SessionState;
+use telemetry::metrics::count_cache_request;
 
 use crate::app::Access;
 use crate::caller::{bearer_token, context};
@@ -84,6 +85,8 @@ where
         context.note_service(token.account);
 
         let seen = count_service_request(access, &context, token.account, &token.id).await?;
+        let known = seen.as_ref().map(|seen| seen.session.is_some());
+        count_cache_request("service_token", known);
         match seen.and_then(|seen| seen.session) {
             Some(SessionState::Live) => {}
             Some(SessionState::Revoked) => return Err(Unauthenticated::InvalidAccessToken.into()),

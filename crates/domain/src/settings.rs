@@ -54,6 +54,22 @@ pub fn whole_number(
         })
 }
 
+/// Reads one of `words`.
+///
+/// # Errors
+/// If `text` is none of them.
+pub fn one_of(
+    name: &'static str,
+    text: &str,
+    words: &[&'static str],
+) -> Result<&'static str, SettingError> {
+    words
+        .iter()
+        .copied()
+        .find(|word| *word == text.trim())
+        .ok_or_else(|| SettingError::new(name, format!("must be one of {}", words.join(", "))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +88,17 @@ mod tests {
             assert_eq!(
                 error.to_string(),
                 "setting access_token_lifetime: must be a whole number from 1 to 60"
+            );
+        }
+    }
+    #[test]
+    fn one_of_the_words_is_read_and_the_error_names_them() {
+        let read = |text| one_of("log_level", text, &["info", "warn"]);
+        assert_eq!(read(" warn\n"), Ok("warn"));
+        for text in ["", "WARN", "debug"] {
+            assert_eq!(
+                read(text).unwrap_err().to_string(),
+                "setting log_level: must be one of info, warn"
             );
         }
     }

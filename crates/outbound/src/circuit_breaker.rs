@@ -11,6 +11,7 @@ use std::time::Duration;
 use store::Redis;
 use store::redis::RedisResult::Int64;
 use store::redis::Script;
+use telemetry::metrics::{CIRCUIT_BREAKER_TRANSITIONS, note_breaker};
 
 static ASK: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/circuit_ask.lua")));
@@ -33,6 +34,7 @@ const TRIAL: &str = "3000";
 #[derive(Clone, Debug)]
 pub(crate) struct CircuitBreaker {
     redis: Redis,
+    name: &'static str,
     key: String,
 }
 
@@ -43,13 +45,16 @@ pub(crate) struct Permit {
     circuit: CircuitBreaker,
     /// Whether there is a failure to be forgotten once a request succeeds.
     troubled: bool,
+    /// Whether it is the one that tries an open circuit.
+    is_trial: bool,
 }
 
 impl CircuitBreaker {
     /// The circuit to the service `name`, remembered in `redis`.
-    pub(crate) fn new(redis: Redis, name: &str) -> Self {
+    pub(crate) fn new(redis: Redis, name: &'static str) -> Self {
         Self {
             redis,
+            name,
             key: format!("us:circuit:{name}"),
         }
     }
@@ -60,16 +65,18 @@ impl CircuitBreaker {
     /// If the circuit is open: how long to wait.
     pub(crate) async fn permit(&self) -> Result<Permit, Duration> {
         let keys = [self.key.clone()];
-        let troubled = match self.redis.run(&ASK, &keys, &[TRIAL]).await.as_deref() {
+        let trouble = match self.redis.run(&ASK, &keys, &[TRIAL]).await.as_deref() {
             Ok([Int64(wait), _]) if *wait > 0 => {
+                note_breaker(self.name, true);
                 return Err(Duration::from_millis(wait.unsigned_abs()));
             }
-            Ok([_, Int64(troubled)]) => *troubled == 1,
-            _ => false,
+            Ok([_, Int64(trouble)]) => *trouble,
+            _ => 0,
         };
         Ok(Permit {
             circuit: self.clone(),
-            troubled,
+            troubled: trouble > 0,
+            is_trial: trouble == 2,
         })
     }
 }
@@ -77,8 +84,12 @@ impl CircuitBreaker {
 impl Permit {
     /// The service has answered as it should: its failures are forgotten.
     pub(crate) async fn succeeded(self) {
+        let CircuitBreaker { redis, name, key } = &self.circuit;
+        if self.is_trial {
+            note_breaker(name, false);
+            CIRCUIT_BREAKER_TRANSITIONS.add(&[name, "closed"]);
+        }
         if self.troubled {
-            let CircuitBreaker { redis, key } = &self.circuit;
             // Without Redis there is nothing to forget.
             let _ = redis.command("DEL", &[key]).await;
         }
@@ -86,8 +97,15 @@ impl Permit {
 
     /// The service has not.
     pub(crate) async fn failed(self) {
-        let CircuitBreaker { redis, key } = self.circuit;
+        let CircuitBreaker { redis, name, key } = self.circuit;
         // Without Redis nobody remembers.
-        let _ = redis.run(&FAIL, &[key], &[FAILURES, WINDOW, PAUSE]).await;
+        let reply = redis.run(&FAIL, &[key], &[FAILURES, WINDOW, PAUSE]).await;
+        let has_opened = matches!(reply.as_deref(), Ok([Int64(1)]));
+        if has_opened {
+            CIRCUIT_BREAKER_TRANSITIONS.add(&[name, "open"]);
+        }
+        if has_opened || self.is_trial {
+            note_breaker(name, true);
+        }
     }
 }

@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use telemetry::metrics::{CIRCUIT_BREAKER_TRANSITIONS, note_breaker};
 use telemetry::{Level, LogLine};
 
 /// How long a server is left alone between two calls that try it.
@@ -41,6 +42,11 @@ impl Breaker {
         }
     }
 
+    /// Whose breaker it is.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Whether a call may be made at `now`. While the server is left alone, one call in each pause may.
     pub(crate) fn allows(&self, now: Instant) -> bool {
         self.change(|state| match state.next_try {
@@ -62,6 +68,8 @@ impl Breaker {
     pub(crate) fn succeeded(&self) {
         let before = self.change(std::mem::take);
         if before.next_try.is_some() {
+            note_breaker(self.name, false);
+            CIRCUIT_BREAKER_TRANSITIONS.add(&[self.name, "closed"]);
             LogLine::new(Level::Info, "a server answers again")
                 .with("server", self.name)
                 .write();
@@ -70,14 +78,18 @@ impl Breaker {
 
     /// Notes that the server could not be used at `now`, and why.
     pub(crate) fn failed(&self, now: Instant, error: &dyn std::fmt::Display) {
-        let has_opened = self.change(|state| {
+        let (is_open, has_opened) = self.change(|state| {
             state.failures_in_a_row = state.failures_in_a_row.saturating_add(1);
             if state.failures_in_a_row < self.threshold {
-                return false;
+                return (false, false);
             }
-            state.next_try.replace(now + PAUSE).is_none()
+            (true, state.next_try.replace(now + PAUSE).is_none())
         });
+        if is_open {
+            note_breaker(self.name, true);
+        }
         if has_opened {
+            CIRCUIT_BREAKER_TRANSITIONS.add(&[self.name, "open"]);
             LogLine::new(Level::Warn, "a server is left alone for a while")
                 .with("server", self.name)
                 .with("error", error.to_string())

@@ -5,6 +5,7 @@
 mod breaker;
 pub mod database;
 mod hash_places;
+pub mod metrics;
 mod mqtt;
 pub mod outbox;
 mod rate_limiter;

@@ -1,14 +1,20 @@
 //! Log lines: one JSON object a line, on standard output.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde_json::{Map, Value};
 
 use crate::Clock;
 
-/// How much a log line matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The least level that is written, as its rank.
+static LEAST: AtomicU8 = AtomicU8::new(Level::Info as u8);
+
+/// How much a log line matters; the later, the more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
+    /// For whoever looks for a fault.
+    Debug,
     /// The service does what it should.
     Info,
     /// Something is wrong that the service copes with.
@@ -18,35 +24,54 @@ pub enum Level {
 }
 
 impl Level {
-    fn as_str(self) -> &'static str {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Debug, Self::Info, Self::Warn, Self::Error];
+
+    /// Its name in the log and in the setting `log_level`.
+    pub fn as_str(self) -> &'static str {
         match self {
+            Self::Debug => "debug",
             Self::Info => "info",
             Self::Warn => "warn",
             Self::Error => "error",
         }
     }
+
+    /// From now on lines of this level and of those that matter more are written, and no others.
+    pub fn set_least(self) {
+        LEAST.store(self as u8, Ordering::Relaxed);
+    }
+
+    fn is_written(self) -> bool {
+        self as u8 >= LEAST.load(Ordering::Relaxed)
+    }
 }
 
-/// A line of the log that is being put together.
+/// A line of the log that is being put together; nothing if its level is not written.
 ///
 /// No secret, token, password or e-mail address belongs in one.
 #[derive(Debug)]
-pub struct LogLine(Map<String, Value>);
+pub struct LogLine(Option<Map<String, Value>>);
 
 impl LogLine {
     /// Begins a line with its time, `level` and `message`.
     pub fn new(level: Level, message: &str) -> Self {
+        if !level.is_written() {
+            return Self(None);
+        }
         let mut fields = Map::new();
         fields.insert("timestamp".into(), Clock.now().to_iso8601().into());
         fields.insert("level".into(), level.as_str().into());
         fields.insert("message".into(), message.into());
-        Self(fields)
+        Self(Some(fields))
     }
 
     /// Adds a field, or replaces the one of this name.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.into(), value.into());
+        if let Some(fields) = &mut self.0 {
+            fields.insert(name.into(), value.into());
+        }
         self
     }
 
@@ -61,7 +86,26 @@ impl LogLine {
 
     /// Writes the line. If the output takes none, it is lost: nobody's request fails for it.
     pub fn write(self) {
-        let line = format!("{}\n", Value::Object(self.0));
-        let _ = std::io::stdout().lock().write_all(line.as_bytes());
+        if let Some(fields) = self.0 {
+            let line = format!("{}\n", Value::Object(fields));
+            let _ = std::io::stdout().lock().write_all(line.as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_matters_enough_is_written() {
+        let written = |least: Level| {
+            least.set_least();
+            Level::ALL.map(|level| LogLine::new(level, "a line").0.is_some())
+        };
+        assert_eq!(written(Level::Debug), [true, true, true, true]);
+        assert_eq!(written(Level::Warn), [false, false, true, true]);
+        assert_eq!(written(Level::Error), [false, false, false, true]);
+        assert_eq!(written(Level::Info), [false, true, true, true]);
     }
 }

@@ -27,6 +27,8 @@ impl Answer {
         assert!(!self.header("x-request-id").is_empty(), "{self}");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{self}");
         assert_eq!(self.header("referrer-policy"), "no-referrer", "{self}");
+        let timing = self.header("server-timing");
+        assert!(timing.starts_with("total;dur="), "{self}: {timing}");
         let policy = self.header("content-security-policy");
         assert!(policy.contains("default-src 'none'"), "{self}: {policy}");
     }

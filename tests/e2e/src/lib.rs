@@ -16,6 +16,8 @@ mod client;
 mod envelope;
 mod events;
 pub mod jwt;
+pub mod openmetrics;
+pub mod promql;
 mod rate_limit;
 mod service;
 mod service_account;

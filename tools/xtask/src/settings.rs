@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use anyhow::{Result, bail};
-use domain::settings::whole_number;
+use domain::settings::{one_of, whole_number};
 use domain::{
     BrokerUrl, RateLimits, ServiceUrl, SettingError, TrustedProxies, WebhookSecret, WebhookUrl,
 };
@@ -25,6 +25,9 @@ const NUMBERS: [(&str, RangeInclusive<u32>); 8] = [
     ("service_token_lifetime", 1..=86_400),
     ("event_refusals", 1..=1_000),
 ];
+
+/// What `log_level` may be.
+const LOG_LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
 
 /// Checks those of `variables`, Spin variables by their names, that are set.
 ///
@@ -47,6 +50,9 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     }
     if has_webhook {
         checks.push(WebhookSecret::parse(text("webhook_secret")).map(|_| ()));
+    }
+    if let Some(level) = value("log_level") {
+        checks.push(one_of("log_level", level, &LOG_LEVELS).map(|_| ()));
     }
     for name in ["template_service_url", "public_url"] {
         checks.push(ServiceUrl::parse(name, text(name)).map(|_| ()));
@@ -146,6 +152,11 @@ mod tests {
                 "users.example.com",
                 "must look like http://host:port or https://host, with a path if need be, and without \
                  user, query and fragment",
+            ),
+            (
+                "log_level",
+                "verbose",
+                "must be one of debug, info, warn, error",
             ),
             (
                 "event_refusals",

@@ -43,7 +43,7 @@ pub(crate) async fn preview(
     } = found
         .map_err(unavailable)?
         .ok_or(ApiError::NotFound(TEMPLATE))?;
-    context.note_cache(cached);
+    context.note_cache("template", cached);
     let preview = Preview {
         name: name.as_str().to_owned(),
         language,

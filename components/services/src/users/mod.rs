@@ -46,6 +46,6 @@ async fn cached(
 ) -> Option<Document> {
     let cached = app.cache.document(user, document).await.ok().flatten();
     let cached = cached.and_then(|text| Document::new(text).ok());
-    context.note_cache(cached.is_some());
+    context.note_cache(document.name(), cached.is_some());
     cached
 }

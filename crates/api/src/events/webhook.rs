@@ -53,11 +53,18 @@ impl Webhook {
         let timestamp = Clock.now().unix_seconds();
         let signature = webhooks::sign(&self.secret, &id, timestamp, &event.document)
             .map_err(|_| away("the secret signs nothing"))?;
-        let headers = [
+        let timestamp = timestamp.to_string();
+        let mut headers = vec![
             ("webhook-id", &*id),
-            ("webhook-timestamp", &timestamp.to_string()),
+            ("webhook-timestamp", &timestamp),
             ("webhook-signature", &signature),
         ];
+        headers.extend(
+            event
+                .traceparent
+                .as_deref()
+                .map(|parent| ("traceparent", parent)),
+        );
         let sending = http_client::post(&self.url, &headers, &event.document, LARGEST_ANSWER);
         let answer = within(TIME_LIMIT, sending)
             .await

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use spin_sdk::pg::{Connection, ParameterValue};
 use telemetry::Dependency;
+use telemetry::metrics::POSTGRES_CONNECTION_OPEN;
 use telemetry::tally::note_round_trip;
 
 use super::{DatabaseError, Row};
@@ -90,12 +91,14 @@ impl Server {
         parameters: &[ParameterValue],
         is_connected: &AtomicBool,
     ) -> Result<Vec<Row>, DatabaseError> {
+        let begun = Instant::now();
         #[expect(
             clippy::disallowed_methods,
             reason = "this is the one place that opens it"
         )]
         let connection = Connection::open(self.url.as_str()).await?;
         is_connected.store(true, Ordering::Relaxed);
+        POSTGRES_CONNECTION_OPEN.observe(&[self.breaker.name()], begun.elapsed());
         let result = connection.query(sql, parameters.to_vec()).await?;
         let columns: Arc<[String]> = result
             .columns()

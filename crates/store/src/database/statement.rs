@@ -1,10 +1,12 @@
 //! Running one statement: on the right server, and again where that is safe and helps.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use spin_sdk::pg::ParameterValue;
 use spin_sdk::time::sleep;
+use telemetry::{Level, LogLine, trace};
 
 use super::server::{Failed, Server, Step};
 use super::{DatabaseError, Parameter, Row, Servers, retry};
@@ -189,16 +191,32 @@ impl<'a> Statement<'a> {
                 }
                 _ => return Err(error),
             }
+            LogLine::new(Level::Debug, "a statement is run again")
+                .with("attempt", attempt + 1)
+                .with("error", error.to_string())
+                .write();
             sleep(retry::backoff(attempt - 1, (self.servers.chance)())).await;
         }
     }
 
     async fn once(&self, server: &Server, limit: Duration) -> Result<Vec<Row>, Failed> {
-        let answer = server.run(self.sql, &self.parameters, limit).await;
+        let answer = server.run(&self.text(), &self.parameters, limit).await;
         if answer.is_ok() {
             self.servers.budget.earn();
         }
         answer
+    }
+
+    /// Its text. One that may write names the trace that it is a part of, in the manner of sqlcommenter:
+    /// the events that it writes carry that on.
+    fn text(&self) -> Cow<'static, str> {
+        match trace::current() {
+            Some(trace) if self.freshness.is_none() => Cow::Owned(format!(
+                "{}\n/*traceparent='{}'*/",
+                self.sql, trace.traceparent
+            )),
+            _ => Cow::Borrowed(self.sql),
+        }
     }
 
     /// Whether it was rolled back for the sake of others beside it.

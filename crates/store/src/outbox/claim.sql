@@ -24,7 +24,13 @@ with due as (
     -- In any order, so that nobody's turn is always the last.
     returning stream.user_id, stream.additions, random() as turn
 )
-select held.user_id, held.additions, event.id, event.type, cloud_event(event)::text as document
+select
+    held.user_id,
+    held.additions,
+    event.id,
+    event.type,
+    event.traceparent,
+    cloud_event(event)::text as document
 from held
 left join lateral (
     select *

@@ -182,6 +182,7 @@ fn streams(rows: &[Row]) -> Result<Vec<Stream>, DatabaseError> {
         stream.events.push(WaitingEvent {
             id,
             event_type: row.get("type")?,
+            traceparent: row.get("traceparent")?,
             document: row.get("document")?,
         });
         stream.may_have_more = stream.events.len() == MOST_EVENTS;

@@ -19,6 +19,8 @@ pub struct WaitingEvent {
     pub id: EventId,
     /// What has happened: `user.registered`.
     pub event_type: String,
+    /// The trace that its change was a part of (W3C Trace Context).
+    pub traceparent: Option<String>,
     /// The CloudEvents document, as JSON.
     pub document: String,
 }

@@ -43,7 +43,8 @@ pub enum Document {
 }
 
 impl Document {
-    fn name(self) -> &'static str {
+    /// Its name.
+    pub fn name(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::Preferences => "preferences",

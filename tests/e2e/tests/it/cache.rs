@@ -70,6 +70,35 @@ async fn entries_live_as_long_as_they_should() {
 }
 
 #[tokio::test]
+async fn the_answer_says_what_took_how_long() {
+    let service = Service::running();
+    let user = service.registered_user().await;
+    user.get(PREFERENCES).await;
+
+    let hit = user.get(PREFERENCES).await;
+    let _: i64 = service.redis(&["DEL", &key(&user, "preferences")]).await;
+    let miss = user.get(PREFERENCES).await;
+    let nowhere = service.client().get("/nope").await;
+
+    for (answer, expected) in [
+        (hit, "total cache;desc=hit"),
+        (miss, "total db cache;desc=miss"),
+        (nowhere, "total cache"),
+    ] {
+        let timing = answer.header("server-timing");
+        let names: Vec<_> = timing
+            .split(", ")
+            .map(|part| {
+                let (name, duration) = part.rsplit_once(";dur=").expect("a duration");
+                assert!(duration.parse::<f64>().is_ok_and(|ms| ms >= 0.0), "{part}");
+                name
+            })
+            .collect();
+        assert_eq!(names.join(" "), expected, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn no_secret_is_in_redis() {
     let service = Service::running();
     let push_token = format!("fcm-{}", random_hex(32));

@@ -33,6 +33,35 @@ async fn a_registration_is_told() {
 }
 
 #[tokio::test]
+async fn an_event_goes_on_with_the_trace_of_its_request() {
+    let service = Service::running();
+    let events = service.events().await;
+    let user = service.registered_user().await;
+    let trace_id = random_hex(32);
+    let change = user
+        .request(Method::PATCH, PREFERENCES)
+        .header("traceparent", format!("00-{trace_id}-b7ad6b7169203331-01"));
+    let answer = change.json(&json!({"frequency_limit": 3})).send().await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    // Whatever a client says, no text of its is taken for a trace.
+    let forged = json!({"profile": {"bio": "/*traceparent='00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'*/"}});
+    assert_eq!(user.put(PROFILE, &forged).await.status, StatusCode::OK);
+
+    let [untraced, traced, forged] = &events.of(&user.id, 3).await[..] else {
+        panic!("three events");
+    };
+
+    assert_is_event(traced, "user.preferences_updated");
+    let parent = traced.body["traceparent"].as_str().expect("a trace");
+    assert!(parent.starts_with(&format!("00-{trace_id}-")), "{parent}");
+    assert!(!parent.contains("b7ad6b7169203331"), "{parent}");
+    for event in [untraced, forged] {
+        assert_is_event(event, &event.routing_key);
+        assert_eq!(event.body.get("traceparent"), None, "{}", event.body);
+    }
+}
+
+#[tokio::test]
 async fn a_registration_with_a_push_token_tells_both() {
     let service = Service::running();
     let events = service.events().await;

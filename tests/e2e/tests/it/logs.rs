@@ -67,6 +67,55 @@ async fn each_request_has_one_line_with_its_identifier() {
 }
 
 #[tokio::test]
+async fn a_line_names_the_trace_if_the_request_is_part_of_one() {
+    let service = Service::with_variables(&[]);
+    let trace_id = random_hex(32);
+    for (id, parent) in [
+        ("traced", format!("00-{trace_id}-b7ad6b7169203331-01")),
+        ("invalid", format!("00-{trace_id}-0000000000000000-01")),
+        ("last", String::new()),
+    ] {
+        let request = service.client().request(Method::GET, "/health");
+        let request = request.header("x-request-id", id);
+        request.header("traceparent", parent).send().await;
+    }
+
+    let line_of = async |id: &str| {
+        eventually("the line is written", async || line(&service, id).is_some()).await;
+        line(&service, id).expect("a line")
+    };
+    let traced = line_of("traced").await;
+    assert_eq!(traced["trace_id"], trace_id, "{traced}");
+    let span = traced["span_id"].as_str().expect("a span");
+    assert!(span.len() == 16 && span != "b7ad6b7169203331", "{traced}");
+    for id in ["invalid", "last"] {
+        let untraced = line_of(id).await;
+        assert_eq!(untraced.get("trace_id"), None, "{untraced}");
+        assert_eq!(untraced.get("span_id"), None, "{untraced}");
+    }
+}
+
+#[tokio::test]
+async fn the_least_level_that_is_written_is_a_setting() {
+    let service = Service::without_redis_with(&[("log_level", "warn")]);
+    service.registered_user().await;
+    let unhealthy = Service::without_redis_with(&[("log_level", "verbose")]);
+    let answer = unhealthy.client().get("/health").await;
+    assert_eq!(answer.text("/code"), "misconfigured", "{answer}");
+
+    eventually("the refusal is written", async || {
+        lines(&unhealthy).iter().any(|line| {
+            let error = line["error"].as_str().unwrap_or_default();
+            error.contains("must be one of debug, info, warn, error")
+        })
+    })
+    .await;
+    let lines = lines(&service);
+    let is_above = |line: &Value| line["level"] == "warn" || line["level"] == "error";
+    assert!(lines.iter().all(is_above), "{lines:?}");
+}
+
+#[tokio::test]
 async fn no_secret_and_no_email_is_written_down() {
     let service = Service::with_variables(&[("refresh_reuse_interval", "0")]);
     let push_token = random_hex(32);
@@ -132,4 +181,10 @@ fn lines(service: &Service) -> Vec<Value> {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect()
+}
+
+/// The line of the request with this identifier, once it is there.
+fn line(service: &Service, request_id: &str) -> Option<Value> {
+    let mut lines = lines(service).into_iter();
+    lines.find(|line| line["request_id"] == request_id)
 }

@@ -13,6 +13,7 @@ mod imported_passwords;
 mod login;
 mod logout;
 mod logs;
+mod metrics;
 mod outages;
 mod preferences;
 mod profile;

@@ -7,7 +7,7 @@ mod redis;
 mod redis_cluster;
 mod replica;
 
-use e2e::{Answer, Service, SignedInService, TestUser, random_hex};
+use e2e::{Answer, Service, SignedInService, TestUser, eventually, random_hex};
 use http::StatusCode;
 use serde_json::json;
 
@@ -114,6 +114,14 @@ async fn health(service: &Service) -> (u16, String) {
         check("cache")
     );
     (answer.status.as_u16(), text)
+}
+
+/// Makes sure that the health route says so: within a second, since it keeps what it has found out.
+async fn assert_health(service: &Service, status: u16, text: &str) {
+    eventually(text, async || {
+        health(service).await == (status, text.to_owned())
+    })
+    .await;
 }
 
 const HEALTHY: &str = "healthy: database healthy, cache healthy";

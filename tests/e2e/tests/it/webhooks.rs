@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use e2e::{Service, TestUser, eventually};
+use e2e::{Service, TestUser, eventually, random_hex};
 use futures::future::join_all;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use stack::Signal;
 use uuid::Uuid;
@@ -37,6 +37,30 @@ async fn an_event_is_sent_signed() {
     assert_eq!(event["id"], request.header("webhook-id"));
     request.assert_signed();
     eventually("nothing is left", async || pending(&service).await == 0).await;
+}
+
+#[tokio::test]
+async fn a_webhook_goes_on_with_the_trace_of_its_event() {
+    let receiver = Receiver::new(&[]).await;
+    let service = receiver.service();
+    let user = service.registered_user().await;
+    let trace_id = random_hex(32);
+    let change = user
+        .request(Method::PATCH, PREFERENCES)
+        .header("traceparent", format!("00-{trace_id}-b7ad6b7169203331-01"));
+    let answer = change.json(&json!({"frequency_limit": 3})).send().await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+
+    drained(&service).await;
+
+    let [untraced, traced] = &receiver.received()[..] else {
+        panic!("two requests");
+    };
+    assert_eq!(untraced.header("traceparent"), "");
+    let parent = traced.header("traceparent");
+    assert!(parent.starts_with(&format!("00-{trace_id}-")), "{parent}");
+    assert_eq!(traced.event()["traceparent"], parent);
+    traced.assert_signed();
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "internal_secret",
-        "The secret of the internal routes, which a timer calls (`POST /internal/outbox/drain`, `POST /internal/sweep`; `Authorization: Bearer <secret>`), at least 32 bytes; empty: they are not there",
+        "The secret of the internal routes, which a timer calls (`POST /internal/outbox/drain`, `POST /internal/sweep`; `Authorization: Bearer <secret>`), and of `GET /metrics`, at least 32 bytes; empty: they are not there",
     ),
     (
         "unsubscribe_secret",
@@ -95,6 +95,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "request_deadline_ms",
         "Milliseconds that a request may wait for other servers in all; then it is answered 503",
+    ),
+    (
+        "log_level",
+        "The least level of lines that are logged: `debug`, `info`, `warn` or `error`; the line of each request is `info`, of one that failed `warn` or `error`",
     ),
     (
         "rate_limits",

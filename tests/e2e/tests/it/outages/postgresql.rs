@@ -10,7 +10,7 @@ use stack::{PostgreSql, Signal};
 
 use super::{
     CHANGE_PASSWORD, HEALTHY, LOGIN, LOGOUT, PREFERENCES, PROFILE, PUSH_TOKENS, REFRESH, REGISTER,
-    assert_everything_works, health,
+    assert_everything_works, assert_health, health,
 };
 
 /// What the service promises: whatever needs a PostgreSQL that is away is refused within this time.
@@ -177,7 +177,7 @@ async fn assert_unavailable(
         [StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE]
             .contains(&invalid.within(patience).send().await.status)
     );
-    assert_eq!(health(service).await, (503, expected_health.to_owned()));
+    assert_health(service, 503, expected_health).await;
 }
 
 fn what_needs_postgresql(user: &TestUser, patience: Duration) -> Vec<Request> {

@@ -7,7 +7,8 @@ use serde_json::json;
 use stack::Signal;
 
 use super::{
-    HEALTHY, LOGOUT, PREFERENCES, PROFILE, REGISTER, assert_everything_works, assert_ok, health,
+    HEALTHY, LOGOUT, PREFERENCES, PROFILE, REGISTER, assert_everything_works, assert_health,
+    assert_ok, health,
 };
 
 const DEGRADED: &str = "degraded: database healthy, cache unhealthy";
@@ -16,7 +17,7 @@ const DEGRADED: &str = "degraded: database healthy, cache unhealthy";
 async fn without_redis_every_route_works() {
     let service = Service::without_redis();
     assert_everything_works(&service).await;
-    assert_eq!(health(&service).await, (200, DEGRADED.to_owned()));
+    assert_health(&service, 200, DEGRADED).await;
 }
 
 #[tokio::test]
@@ -83,7 +84,7 @@ async fn a_redis_that_ends_is_done_without_until_it_is_back() {
         assert_ok(&ended.post(LOGOUT, &json!({})).await);
         assert!(!ended.has_access().await);
         assert_everything_works(&service).await;
-        assert_eq!(health(&service).await, (200, DEGRADED.to_owned()));
+        assert_health(&service, 200, DEGRADED).await;
 
         redis.start().expect("it starts again");
         eventually("Redis is used again", async || {
@@ -124,7 +125,7 @@ async fn a_frozen_redis_is_done_without_and_told_afterwards_what_it_missed() {
     }
     assert_ok(&user.put(PROFILE, &json!({"phone_number": "1"})).await);
     assert_everything_works(&service).await;
-    assert_eq!(health(&service).await, (200, DEGRADED.to_owned()));
+    assert_health(&service, 200, DEGRADED).await;
 
     redis.signal(Signal::CONT).expect("it runs");
     eventually("Redis is used again", async || {

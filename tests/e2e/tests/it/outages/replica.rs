@@ -7,7 +7,7 @@ use serde_json::json;
 use stack::PostgreSql;
 use tokio_postgres::NoTls;
 
-use super::{HEALTHY, PREFERENCES, PROFILE, PUSH_TOKENS, health};
+use super::{HEALTHY, PREFERENCES, PROFILE, PUSH_TOKENS, assert_health};
 
 #[tokio::test]
 async fn reads_go_to_a_replica_that_has_seen_what_their_user_has_written() {
@@ -58,6 +58,14 @@ async fn without_the_primary_the_replica_answers_reads_and_nothing_is_written() 
         assert_eq!(answer.status, StatusCode::OK, "{answer}");
     }
     assert_eq!(user.get(PROFILE).await.data(), before.data());
+    let ready = service.client().get("/health/ready").await;
+    assert_eq!(ready.status, StatusCode::OK, "{ready}");
+    assert_health(
+        &service,
+        503,
+        "unhealthy: database unhealthy, cache healthy",
+    )
+    .await;
     let change = user.put(PREFERENCES, &json!({"frequency_limit": 5})).await;
     assert_eq!(change.status, StatusCode::SERVICE_UNAVAILABLE, "{change}");
     assert!(change.headers.contains_key("retry-after"), "{change}");
@@ -84,7 +92,7 @@ async fn without_its_replica_the_primary_answers() {
             assert_eq!(answer.status, StatusCode::OK, "{answer}");
         }
     }
-    assert_eq!(health(&service).await, (200, HEALTHY.to_owned()));
+    assert_health(&service, 200, HEALTHY).await;
 }
 
 /// Waits until the replica has all that was written.

@@ -43,6 +43,8 @@ struct State {
     manner: Manner,
     /// Paths and queries that were asked for.
     asked: Vec<String>,
+    /// The last request, without its body.
+    last: String,
 }
 
 impl StandIn {
@@ -62,6 +64,7 @@ impl StandIn {
             answers: answers.collect(),
             manner: Manner::Good,
             asked: Vec::new(),
+            last: String::new(),
         }));
         let serving = tokio::spawn(serve(listener, state.clone()));
         Self {
@@ -79,6 +82,14 @@ impl StandIn {
     /// What it was asked for since it was last looked at.
     pub(super) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut locked(&self.state).asked)
+    }
+
+    /// The value of a header of the last request, if it was there.
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        let last = locked(&self.state).last.clone();
+        let mut headers = last.lines().filter_map(|line| line.split_once(": "));
+        let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.to_owned())
     }
 
     /// Ends: nobody listens there any more.
@@ -102,12 +113,13 @@ async fn serve(listener: TcpListener, state: Arc<Mutex<State>>) {
 }
 
 async fn answer(mut stream: TcpStream, state: Arc<Mutex<State>>) {
-    let Some(path) = requested(&mut stream).await else {
+    let Some((path, request)) = requested(&mut stream).await else {
         return;
     };
     let (manner, found) = {
         let mut state = locked(&state);
         state.asked.push(path.clone());
+        state.last = request;
         (state.manner, state.answers.get(&path).cloned())
     };
     let reply = match manner {
@@ -130,8 +142,8 @@ async fn answer(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     let _ = stream.write_all(reply.as_bytes()).await;
 }
 
-/// Path and query of the request.
-async fn requested(stream: &mut TcpStream) -> Option<String> {
+/// Path and query of the request, and the whole of it.
+async fn requested(stream: &mut TcpStream) -> Option<(String, String)> {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") {
         request.push(stream.read_u8().await.ok()?);
@@ -139,7 +151,8 @@ async fn requested(stream: &mut TcpStream) -> Option<String> {
     let request = String::from_utf8(request).expect("a request in UTF-8");
     let mut words = request.split(' ');
     assert_eq!(words.next(), Some("GET"), "{request}");
-    words.next().map(str::to_owned)
+    let path = words.next()?.to_owned();
+    Some((path, request))
 }
 
 fn reply(status: u16, body: &str) -> String {

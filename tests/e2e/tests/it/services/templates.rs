@@ -1,7 +1,7 @@
 //! `GET /api/v1/services/templates/{name}/preview`: the template service through our eyes.
 
-use e2e::{Answer, Service, SignedInService, eventually};
-use http::StatusCode;
+use e2e::{Answer, Service, SignedInService, eventually, random_hex};
+use http::{Method, StatusCode};
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
@@ -271,4 +271,33 @@ async fn a_preview_needs_its_permission() {
     let service = Service::running();
     let caller = SignedInService::new(&service, &["users:read"]).await;
     assert_forbidden(&preview(&caller, "welcome").await, "templates:preview");
+}
+
+#[tokio::test]
+async fn the_callers_trace_goes_on_to_the_template_service() {
+    let (stand_in, _service, caller) = with_templates(&[("welcome", "", WELCOME)]).await;
+    let trace_id = random_hex(32);
+    let request = caller.request(Method::GET, "/api/v1/services/templates/welcome/preview");
+    let answer = request
+        .header("traceparent", format!("00-{trace_id}-b7ad6b7169203331-01"))
+        .header("tracestate", "congo=t61rcWkgMzE")
+        .send()
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    assert!(answer.header("server-timing").contains(", http;dur="));
+
+    let parent = stand_in.header("traceparent").expect("a trace");
+    let parts: Vec<_> = parent.split('-').collect();
+    let [version, trace, span, flags] = parts[..] else {
+        panic!("{parent}");
+    };
+    assert_eq!((version, trace, flags), ("00", &*trace_id, "01"));
+    assert_ne!(span, "b7ad6b7169203331", "the request is a span of its own");
+    assert_eq!(
+        stand_in.header("tracestate").as_deref(),
+        Some("congo=t61rcWkgMzE")
+    );
+
+    assert_not_found(&preview(&caller, "other").await);
+    assert_eq!(stand_in.header("traceparent"), None);
 }
