@@ -2,6 +2,7 @@
 
 mod allowance;
 pub mod app;
+pub mod audit;
 pub mod body;
 pub mod caller;
 mod client;
@@ -24,6 +25,7 @@ pub mod service_caller;
 mod unsubscribe;
 
 pub use app::{Access, App};
+pub use audit::Origin;
 pub use body::{Body, RawBody};
 pub use caller::CurrentUser;
 pub use client::Client;
