@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use api::audit::{Act, Actor};
 use api::rate_limit::StrictLimit;
-use api::{ApiError, Body, Context, CurrentUser, Success, Unauthenticated};
+use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
 use domain::{FieldErrors, PasswordChangeRequest, SessionId};
@@ -18,6 +19,7 @@ pub(crate) async fn change_password(
     State(app): State<Arc<Auth>>,
     caller: CurrentUser,
     context: Context,
+    origin: Origin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
@@ -25,7 +27,7 @@ pub(crate) async fn change_password(
         .count(&app, &context, &caller.id.to_string())
         .await?;
     let request = PasswordChangeRequest::parse(&*body?)?;
-    let changed = change(&app, &caller, &request).await?;
+    let changed = change(&app, &caller, &request, &origin).await?;
     tell(&app, &caller, &changed).await?;
     Ok(Success::ok("Password changed successfully", ()))
 }
@@ -46,16 +48,17 @@ async fn change(
     app: &Auth,
     caller: &CurrentUser,
     request: &PasswordChangeRequest,
+    origin: &Origin,
 ) -> Result<Row, ApiError> {
     for _ in 0..2 {
-        let (verified, found) = judge(app, caller, request).await?;
+        let (verified, found) = judge(app, caller, request, origin).await?;
         let new_password = request.clone().accept(found)?;
         let password = app.hash(&new_password).await?;
-        if let Some(changed) = store_hash(app, caller, &verified, &password).await? {
+        if let Some(changed) = store_hash(app, caller, &verified, &password, origin).await? {
             return Ok(changed);
         }
     }
-    Err(wrong_old_password().into())
+    Err(refuse(app, caller, origin).await.into())
 }
 
 /// Judges both passwords, as far as they were given: the stored hash, and what is wrong.
@@ -63,6 +66,7 @@ async fn judge(
     app: &Auth,
     caller: &CurrentUser,
     request: &PasswordChangeRequest,
+    origin: &Origin,
 ) -> Result<(String, FieldErrors), ApiError> {
     let account = account(app, caller)
         .await?
@@ -76,7 +80,7 @@ async fn judge(
             Verdict::Mismatch
         )
     {
-        found.merge(wrong_old_password());
+        found.merge(refuse(app, caller, origin).await);
     }
     if let Some(new_password) = &request.new_password
         && let Some(problem) = problem(&violations(new_password, &personal(&account)?))
@@ -114,6 +118,7 @@ async fn store_hash(
     caller: &CurrentUser,
     verified: &str,
     password: &str,
+    origin: &Origin,
 ) -> Result<Option<Row>, ApiError> {
     let statement = app.database.statement(include_str!("change_password.sql"));
     Ok(statement
@@ -122,6 +127,7 @@ async fn store_hash(
         .bind(password)
         .bind(caller.session)
         .bind(app.events.destinations())
+        .bind(origin.text())
         .optional()
         .await?)
 }
@@ -141,6 +147,10 @@ async fn tell(app: &Auth, caller: &CurrentUser, changed: &Row) -> Result<(), Api
     Ok(())
 }
 
-fn wrong_old_password() -> FieldErrors {
+/// Refuses the old password, and writes that down.
+async fn refuse(app: &Auth, caller: &CurrentUser, origin: &Origin) -> FieldErrors {
+    let act = Act::refused("authn_password_change_fail", Actor::User(caller.id))
+        .to(Some(caller.id.as_uuid()));
+    origin.record_refusal(app, &act).await;
     FieldErrors::one("old_password", "Old password is incorrect.")
 }

@@ -1,7 +1,7 @@
 -- Stores a new password hash and ends the user's other sessions. Answers no row if the password is
 -- no longer the one that was verified: of two changes at once, one wins.
 -- $1 user, $2 the hash that was verified, $3 the new hash, $4 the session that goes on,
--- $5 destinations of events
+-- $5 destinations of events, $6 origin
 with changed as (
     update users as account
     set password = $3, updated_at = now(), version = account.version + 1
@@ -20,6 +20,15 @@ with changed as (
         $5, changed.id, changed.version, 'user.password_changed',
         json_build_object('user', event_user(changed.row, profile.row))
     ) as event
+), ended as (
+    select end_other_sessions(id, $4) as id from changed
+), audited as (
+    insert into audit_log
+    select entry.*
+    from changed, audit_row(
+        $6, 'user', changed.id, 'authn_password_change', 'success', changed.id,
+        jsonb_build_object('ended_sessions', (select count(*) from ended))
+    ) as entry
 )
-select version, array(select end_other_sessions(id, $4)::text) as ended_sessions
+select version, array(select id::text from ended) as ended_sessions
 from changed

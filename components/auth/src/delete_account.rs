@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, Context, CurrentUser, Success, Unauthenticated};
+use api::audit::{Act, Actor};
+use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{AccountDeletion, FieldErrors, SessionId};
 use store::Row;
@@ -16,6 +17,7 @@ pub(crate) async fn delete_account(
     State(app): State<Arc<Auth>>,
     caller: CurrentUser,
     context: Context,
+    origin: Origin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
@@ -24,8 +26,8 @@ pub(crate) async fn delete_account(
         .count(&app, &context, &caller.id.to_string())
         .await?;
     let deletion = AccountDeletion::parse(&*body?)?;
-    let verified = verify(&app, &caller, &deletion).await?;
-    let erased = erase(&app, &caller, &verified).await?;
+    let verified = verify(&app, &caller, &deletion, &origin).await?;
+    let erased = erase(&app, &caller, &verified, &origin).await?;
     tell(&app, &caller, &erased).await?;
     Ok(Success::ok("Account deleted successfully", ()))
 }
@@ -35,26 +37,37 @@ async fn verify(
     app: &Auth,
     caller: &CurrentUser,
     deletion: &AccountDeletion,
+    origin: &Origin,
 ) -> Result<String, ApiError> {
     let account = change_password::account(app, caller)
         .await?
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let stored: String = account.get("password")?;
     match app.verify(&deletion.password, Some(&stored)).await? {
-        Verdict::Mismatch => Err(wrong_password()),
+        Verdict::Mismatch => Err(refuse(app, caller, origin).await),
         Verdict::Current | Verdict::Outdated(_) => Ok(stored),
     }
 }
 
-async fn erase(app: &Auth, caller: &CurrentUser, verified: &str) -> Result<Row, ApiError> {
-    app.database
+async fn erase(
+    app: &Auth,
+    caller: &CurrentUser,
+    verified: &str,
+    origin: &Origin,
+) -> Result<Row, ApiError> {
+    let erased = app
+        .database
         .statement(include_str!("delete_account.sql"))
         .bind(caller.id)
         .bind(verified)
         .bind(app.events.destinations())
+        .bind(origin.text())
         .optional()
-        .await?
-        .ok_or_else(wrong_password)
+        .await?;
+    match erased {
+        Some(row) => Ok(row),
+        None => Err(refuse(app, caller, origin).await),
+    }
 }
 
 /// Tells Redis to forget the user and whom events go to.
@@ -76,6 +89,9 @@ async fn tell(app: &Auth, caller: &CurrentUser, erased: &Row) -> Result<(), ApiE
     Ok(())
 }
 
-fn wrong_password() -> ApiError {
+/// Refuses the password, and writes that down.
+async fn refuse(app: &Auth, caller: &CurrentUser, origin: &Origin) -> ApiError {
+    let act = Act::refused("user_deleted", Actor::User(caller.id)).to(Some(caller.id.as_uuid()));
+    origin.record_refusal(app, &act).await;
     FieldErrors::one("password", "Password is incorrect.").into()
 }

@@ -1,7 +1,7 @@
 -- Erases an account with everything that belongs to it: the tables refer to it with ON DELETE
 -- CASCADE, and what the outbox holds is gone once it is delivered. The log of his attempts goes too,
 -- if it was kept here. Answers no row if the password is no longer the one that was verified.
--- $1 user, $2 the hash that was verified, $3 destinations of events
+-- $1 user, $2 the hash that was verified, $3 destinations of events, $4 origin
 with erased as (
     delete from users as account
     where account.id = $1 and account.password = $2
@@ -28,6 +28,10 @@ with erased as (
             'language', profile.language
         ))
     ) as event
+), audited as (
+    insert into audit_log
+    select entry.*
+    from erased, audit_row($4, 'user', erased.id, 'user_deleted', 'success', erased.id, '{}') as entry
 )
 select version, array(select sessions_of(id)::text) as ended_sessions
 from erased

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use api::audit::{Act, Actor};
 use api::rate_limit::StrictLimit;
-use api::{ApiError, Body, Client, Context, Success};
+use api::{ApiError, Body, Client, Context, Origin, Success};
 use axum::extract::State;
 use domain::{FieldErrors, Login, SessionId, UserId};
+use serde_json::json;
 use store::user_cache::Change;
 use store::{Freshness, Row};
 use telemetry::metrics::LOGINS;
@@ -18,6 +20,7 @@ pub(crate) async fn login(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
+    origin: Origin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<UserWithTokens>, ApiError> {
@@ -25,7 +28,7 @@ pub(crate) async fn login(
     let login = Login::parse(&*body?)?;
     count_for_account(&app, &context, &login).await?;
 
-    let answer = sign_in(&app, &login, &client).await;
+    let answer = sign_in(&app, &login, &client, &origin).await;
     count(&answer);
     let (signed_in, ended) = answer?;
     context.note_user(signed_in.user);
@@ -82,18 +85,30 @@ async fn sign_in(
     app: &Auth,
     login: &Login,
     client: &Client,
+    origin: &Origin,
 ) -> Result<(SignedIn, Vec<SessionId>), ApiError> {
+    let mut tried = None;
     for _ in 0..2 {
-        let (user, verified, to_store) = verify(app, login).await?;
-        if let Some(row) = begin_session(app, user, &verified, &to_store, client).await? {
+        let verified = verify(app, login, origin).await?;
+        if let Some(row) = begin_session(app, &verified, client, origin).await? {
             return Ok((SignedIn::from_row(&row)?, row.get("ended_sessions")?));
         }
+        tried = Some(verified.user);
     }
-    Err(refused())
+    Err(refuse(app, origin, tried, "password_changed").await)
 }
 
-/// The account, the hash that its password matches, and the hash to store from now on.
-async fn verify(app: &Auth, login: &Login) -> Result<(UserId, String, String), ApiError> {
+/// An account whose password was right.
+struct Verified {
+    user: UserId,
+    /// The hash that the password matches.
+    hash: String,
+    /// The hash to store from now on.
+    to_store: String,
+}
+
+/// Compares the password with that of the account, if there is one.
+async fn verify(app: &Auth, login: &Login, origin: &Origin) -> Result<Verified, ApiError> {
     let account = app
         .database
         .read(include_str!("login_account.sql"), Freshness::Newest)
@@ -105,39 +120,59 @@ async fn verify(app: &Auth, login: &Login) -> Result<(UserId, String, String), A
         .map(|row| row.get("password"))
         .transpose()?;
     let verdict = app.verify(&login.password, stored.as_deref()).await?;
-    let (Some(account), Some(stored)) = (account, stored) else {
-        return Err(refused());
+    let (Some(account), Some(hash)) = (account, stored) else {
+        return Err(refuse(app, origin, None, "unknown_account").await);
     };
-    let active: bool = account.get("is_active")?;
-    match verdict {
-        Verdict::Current if active => Ok((account.get("id")?, stored.clone(), stored)),
-        Verdict::Outdated(renewed) if active => Ok((account.get("id")?, stored, renewed)),
-        _ => Err(refused()),
-    }
+    let user = account.get("id")?;
+    let to_store = match verdict {
+        Verdict::Mismatch => {
+            return Err(refuse(app, origin, Some(user), "wrong_password").await);
+        }
+        _ if !account.get::<bool>("is_active")? => {
+            return Err(refuse(app, origin, Some(user), "inactive_account").await);
+        }
+        Verdict::Current => hash.clone(),
+        Verdict::Outdated(renewed) => renewed,
+    };
+    Ok(Verified {
+        user,
+        hash,
+        to_store,
+    })
 }
 
 /// Begins the session; no row if the hash is not the one that was verified any longer.
 async fn begin_session(
     app: &Auth,
-    user: UserId,
-    verified: &str,
-    to_store: &str,
+    verified: &Verified,
     client: &Client,
+    origin: &Origin,
 ) -> Result<Option<Row>, ApiError> {
     let statement = app.database.statement(include_str!("login.sql"));
     Ok(statement
-        .bind(user)
-        .bind(verified)
-        .bind(to_store)
+        .bind(verified.user)
+        .bind(verified.hash.as_str())
+        .bind(verified.to_store.as_str())
         .bind(client.address())
         .bind(client.user_agent.as_str())
         .bind(u64::from(app.session_max_lifetime))
         .bind(u64::from(app.sessions_per_user))
+        .bind(origin.text())
         .optional()
         .await?)
 }
 
-/// The same for a wrong password, an unknown e-mail and a closed account (ASVS 6.3.8).
-fn refused() -> ApiError {
+/// The same for a wrong password, an unknown e-mail and a closed account (ASVS 6.3.8), and the same
+/// work: each is written down, with the `account` that it was if there is one.
+async fn refuse(
+    app: &Auth,
+    origin: &Origin,
+    account: Option<UserId>,
+    reason: &'static str,
+) -> ApiError {
+    let act = Act::refused("authn_login_fail", Actor::Anonymous)
+        .to(account.map(UserId::as_uuid))
+        .with(json!({"reason": reason}));
+    origin.record_refusal(app, &act).await;
     FieldErrors::general("Unable to log in with provided credentials.").into()
 }

@@ -2,7 +2,7 @@
 -- the new hash if the old one was outdated. Answers no row if the password was changed meanwhile
 -- or the account was closed. The oldest sessions end where there would be too many.
 -- $1 user, $2 the hash that was verified, $3 the hash to store, $4 client's address or null,
--- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have
+-- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have, $8 origin
 with signed_in as (
     update users as account
     set password = $3,
@@ -18,6 +18,19 @@ with signed_in as (
 ), ended as (
     select end_oldest_sessions(signed_in.id, new_session.id, $7::bigint - 1) as id
     from signed_in, new_session
+), audited as (
+    insert into audit_log
+    select entry.*
+    from signed_in, new_session, audit_row(
+        $8, 'user', signed_in.id, 'authn_login_success', 'success', signed_in.id,
+        jsonb_build_object('session_id', new_session.id)
+    ) as entry
+    union all
+    select entry.*
+    from signed_in, ended, audit_row(
+        $8, 'user', signed_in.id, 'session_expired', 'success', signed_in.id,
+        jsonb_build_object('session_id', ended.id, 'reason', 'too_many_sessions')
+    ) as entry
 )
 select
     signed_in.id as user_id,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::rate_limit::StrictLimit;
-use api::{ApiError, Body, Client, Context, Success, random};
+use api::{ApiError, Body, Client, Context, Origin, Success, random};
 use axum::extract::State;
 use domain::{Email, FieldErrors, Registration, Username};
 use serde_json::Value;
@@ -21,6 +21,7 @@ pub(crate) async fn register(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
+    origin: Origin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<UserWithTokens>, ApiError> {
@@ -34,7 +35,8 @@ pub(crate) async fn register(
     };
     let password = app.hash(&registration.password).await?;
 
-    let (created, previous_owner) = insert(&app, &registration, &password, &client).await?;
+    let (created, previous_owner) =
+        insert(&app, &registration, &password, &client, &origin).await?;
     context.note_user(created.user);
     app.cache
         .apply_or_repeat(created.user, created.changes())
@@ -67,19 +69,13 @@ async fn insert(
     registration: &Registration,
     password: &str,
     client: &Client,
+    origin: &Origin,
 ) -> Result<(SignedIn, Option<(domain::UserId, u64)>), ApiError> {
-    let answer = match write(app, registration, usernames(registration), password, client).await {
+    let write =
+        async |usernames| write(app, registration, usernames, password, client, origin).await;
+    let answer = match write(usernames(registration)).await {
         // Many want the same names at this moment: leave those to them.
-        Err(DatabaseError::Conflict(_)) => {
-            write(
-                app,
-                registration,
-                random_usernames(registration),
-                password,
-                client,
-            )
-            .await
-        }
+        Err(DatabaseError::Conflict(_)) => write(random_usernames(registration)).await,
         answer => answer,
     };
     let row = answer.map_err(taken)?;
@@ -95,6 +91,7 @@ async fn write(
     usernames: Vec<String>,
     password: &str,
     client: &Client,
+    origin: &Origin,
 ) -> Result<Row, DatabaseError> {
     app.database
         .statement(include_str!("register.sql"))
@@ -116,6 +113,7 @@ async fn write(
         .bind(u64::from(app.session_max_lifetime))
         .bind(app.events.destinations())
         .bind(registration.push_token_type.as_str())
+        .bind(origin.text())
         .repeat_on(&["users_username_key", "push_tokens_token_key"])
         .one()
         .await

@@ -3,7 +3,7 @@
 -- $1 e-mail, $2 user names in the order of trying, $3 password hash, $4 first name, $5 last name,
 -- $6 e-mail notifications, $7 push notifications, $8 push token or null, $9 client's address or
 -- null, $10 user agent, $11 longest life of a session in seconds, $12 destinations of events,
--- $13 type of the push token
+-- $13 type of the push token, $14 origin
 with known_token as (
     select push_token.id, push_token.user_id as owner, push_token as row
     from push_tokens as push_token
@@ -71,6 +71,19 @@ with known_token as (
     insert into sessions (user_id, ip, user_agent, expires_at)
     select id, $9::text::inet, $10, now() + make_interval(secs => $11::bigint) from new_user
     returning id, rotated_at
+), audited as (
+    insert into audit_log
+    select entry.*
+    from new_user, new_session, audit_row(
+        $14, 'user', new_user.id, 'user_created', 'success', new_user.id,
+        jsonb_build_object('session_id', new_session.id)
+    ) as entry
+    union all
+    select entry.*
+    from new_user, moved_token, previous_owner, audit_row(
+        $14, 'user', new_user.id, 'push_token_moved', 'success', previous_owner.id,
+        jsonb_build_object('push_token_id', (moved_token.row).id)
+    ) as entry
 )
 select
     new_user.id as user_id,

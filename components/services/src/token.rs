@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use api::audit::{Act, Actor};
 use api::credentials::ServiceSubject;
 use api::rate_limit::{StrictLimit, subject_of};
-use api::{ApiError, Body, Client, Context, Flattened, Success, random};
+use api::{ApiError, Body, Client, Context, Flattened, Origin, Success, random};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use domain::{
     Scope, ServiceAccountId, ServiceCredentialId, ServiceTokenRequest, TokenRequestError,
 };
 use serde::Serialize;
+use serde_json::json;
 
 use crate::state::Services;
 
@@ -34,19 +36,17 @@ pub(crate) async fn token(
     State(app): State<Arc<Services>>,
     client: Client,
     context: Context,
+    origin: Origin,
     headers: HeaderMap,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Flattened<Issued>, ApiError> {
     count_for_address(&app, &context, &client).await?;
     let request = ServiceTokenRequest::parse(&*body?, authorization(&headers)?)?;
-    let service = authenticate(&app, &request).await?;
+    let service = authenticate(&app, &request, &origin).await?;
     context.note_service(service.account);
 
-    let scope = service
-        .scope
-        .narrowed(request.scope.as_deref())
-        .map_err(|_| TokenRequestError::InvalidScope)?;
+    let scope = grant(&app, &service, &request, &origin).await?;
     let token = issue(&app, &service, &scope);
     Ok(Success::ok("Token issued successfully", token).flattened())
 }
@@ -80,25 +80,72 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>, TokenRequestError>
 }
 
 /// Looks for a live credential with this secret, of the account with this name. A secret is found by
-/// its hash, so that an unknown client and a wrong secret are one and the same: no such row.
+/// its hash. An unknown client and a wrong secret are one and the same to the caller.
 async fn authenticate(
     app: &Services,
     request: &ServiceTokenRequest,
+    origin: &Origin,
 ) -> Result<Authenticated, ApiError> {
-    let row = app
+    let account = app
         .database
         .statement(include_str!("token.sql"))
         .bind(request.client_id.as_str())
         .bind(subject_of(request.client_secret.expose_secret()))
         .optional()
-        .await?
-        .ok_or(TokenRequestError::InvalidClient)?;
+        .await?;
+    let Some(row) = account else {
+        return Err(refuse(app, origin, None).await);
+    };
+    let account = row.get("account")?;
+    let Some(credential) = row.get("credential")? else {
+        return Err(refuse(app, origin, Some(account)).await);
+    };
     let permissions: Vec<String> = row.get("permissions")?;
     Ok(Authenticated {
-        account: row.get("account")?,
-        credential: row.get("credential")?,
+        account,
+        credential,
         scope: Scope::of_names(permissions.iter().map(String::as_str)),
     })
+}
+
+/// The action in the audit trail.
+const ACTION: &str = "authn_token_created";
+
+/// Refuses a client, and writes down which account it wanted to be, if there is one of the name.
+async fn refuse(app: &Services, origin: &Origin, account: Option<ServiceAccountId>) -> ApiError {
+    let act = Act::refused(ACTION, Actor::Anonymous)
+        .to(account.map(ServiceAccountId::as_uuid))
+        .with(json!({"reason": TokenRequestError::InvalidClient.code()}));
+    origin.record_refusal(app, &act).await;
+    TokenRequestError::InvalidClient.into()
+}
+
+/// What the token permits, which is written down before there is one.
+async fn grant(
+    app: &Services,
+    service: &Authenticated,
+    request: &ServiceTokenRequest,
+    origin: &Origin,
+) -> Result<Scope, ApiError> {
+    let (actor, subject) = (
+        Actor::Service(service.account),
+        Some(service.account.as_uuid()),
+    );
+    let Ok(scope) = service.scope.narrowed(request.scope.as_deref()) else {
+        let error = TokenRequestError::InvalidScope;
+        let act = Act::refused(ACTION, actor)
+            .to(subject)
+            .with(json!({"reason": error.code()}));
+        origin.record_refusal(app, &act).await;
+        return Err(error.into());
+    };
+    let details = json!({
+        "credential_id": service.credential.to_string(),
+        "scope": scope.to_string(),
+    });
+    let act = Act::done(ACTION, actor).to(subject).with(details);
+    origin.record(app, &act).await?;
+    Ok(scope)
 }
 
 fn issue(app: &Services, service: &Authenticated, scope: &Scope) -> Issued {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::credentials::TokenType;
-use api::{ApiError, Body, CurrentUser, Success};
+use api::{ApiError, Body, CurrentUser, Origin, Success};
 use axum::extract::State;
 use domain::{Logout, SessionId, UserId};
 use store::user_cache::Change;
@@ -13,13 +13,14 @@ use crate::state::Sessions;
 pub(crate) async fn logout(
     State(app): State<Arc<Sessions>>,
     caller: CurrentUser,
+    origin: Origin,
     body: Body,
 ) -> Result<Success<()>, ApiError> {
     let session = match Logout::parse(&body)?.refresh_token {
         Some(token) => session_of(&app, &caller, token.expose_secret())?,
         None => caller.session,
     };
-    end(&app, caller.id, session).await?;
+    end(&app, caller.id, session, &origin).await?;
     let revoked = Change::Revoked(session, app.access_token_lifetime);
     app.cache.apply_or_repeat(caller.id, vec![revoked]).await;
     Ok(Success::ok("Logout successful", ()))
@@ -36,11 +37,17 @@ fn session_of(app: &Sessions, caller: &CurrentUser, token: &str) -> Result<Sessi
         .ok_or(ApiError::LogoutFailed)
 }
 
-async fn end(app: &Sessions, user: UserId, session: SessionId) -> Result<(), ApiError> {
+async fn end(
+    app: &Sessions,
+    user: UserId,
+    session: SessionId,
+    origin: &Origin,
+) -> Result<(), ApiError> {
     app.database
         .statement(include_str!("logout.sql"))
         .bind(session)
         .bind(user)
+        .bind(origin.text())
         .optional()
         .await?
         .map(drop)

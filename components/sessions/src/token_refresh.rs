@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::credentials::{Claims, Refusal, Subject, TokenPair, TokenType};
 use api::rate_limit::{count_anonymous, count_request};
-use api::{ApiError, Body, Client, Context, Flattened, Success, Unauthenticated, random};
+use api::{ApiError, Body, Client, Context, Flattened, Origin, Success, Unauthenticated, random};
 use axum::extract::State;
 use domain::{SessionId, TokenRefresh, UserId};
 use serde::Serialize;
@@ -33,6 +33,7 @@ pub(crate) async fn token_refresh(
     State(app): State<Arc<Sessions>>,
     client: Client,
     context: Context,
+    origin: Origin,
     // Looked at after the request is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Flattened<Tokens>, ApiError> {
@@ -48,7 +49,7 @@ pub(crate) async fn token_refresh(
 
     let row = match rotate(&app, &presented).await? {
         Some(row) => row,
-        None => repeat(&app, &context, &presented).await?,
+        None => repeat(&app, &context, &origin, &presented).await?,
     };
     let tokens = issue(
         &app,
@@ -107,7 +108,12 @@ async fn rotate(app: &Sessions, presented: &Presented) -> Result<Option<Row>, Ap
 }
 
 /// The generation that the token has already been exchanged for, if that was a moment ago.
-async fn repeat(app: &Sessions, context: &Context, presented: &Presented) -> Result<Row, ApiError> {
+async fn repeat(
+    app: &Sessions,
+    context: &Context,
+    origin: &Origin,
+    presented: &Presented,
+) -> Result<Row, ApiError> {
     let row = app
         .database
         .statement(include_str!("token_reuse.sql"))
@@ -115,6 +121,7 @@ async fn repeat(app: &Sessions, context: &Context, presented: &Presented) -> Res
         .bind(presented.user)
         .bind(presented.generation)
         .bind(u64::from(app.refresh_reuse_interval))
+        .bind(origin.text())
         .optional()
         .await?
         .ok_or(Unauthenticated::RevokedRefreshToken)?;

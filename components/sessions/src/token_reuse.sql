@@ -1,7 +1,7 @@
 -- Judges a refresh token that is not of the current generation. Within the reuse interval the one
 -- before is honoured: two tabs, or an answer that was lost. Anything older is a stolen token, and
 -- ends the session (RFC 9700, section 4.14.2).
--- $1 session, $2 user, $3 generation of the token, $4 reuse interval in seconds
+-- $1 session, $2 user, $3 generation of the token, $4 reuse interval in seconds, $5 origin
 with session as (
     select
         sessions.id,
@@ -22,6 +22,13 @@ with session as (
     from session
     where sessions.id = session.id and not session.is_repeat and session.generation > $3
     returning sessions.id
+), audited as (
+    -- By nobody that is known: the thief may have presented it, or the user after him.
+    insert into audit_log
+    select entry.*
+    from ended, audit_row(
+        $5, 'anonymous', null, 'authn_token_reuse', 'failure', $2, jsonb_build_object('session_id', ended.id)
+    ) as entry
 )
 select generation, generation_began, is_repeat, exists (select from ended) as ended
 from session

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use api::service_caller::permission;
-use api::{ApiError, Body, CurrentService, Success};
+use api::{ApiError, Body, CurrentService, Origin, Success};
 use axum::extract::State;
-use domain::{FeedbackTarget, PushFeedback, Timestamp, TokenVerdict, UserId};
+use domain::{FeedbackTarget, PushFeedback, ServiceAccountId, Timestamp, TokenVerdict, UserId};
 use serde::Serialize;
 use store::Row;
 use store::user_cache::{Change, Document};
@@ -25,7 +25,8 @@ pub(crate) struct Judged {
 
 pub(crate) async fn feedback(
     State(app): State<Arc<Services>>,
-    _: CurrentService<permission::PushTokensFeedback>,
+    caller: CurrentService<permission::PushTokensFeedback>,
+    origin: Origin,
     body: Body,
 ) -> Result<Success<Judged>, ApiError> {
     let feedback = PushFeedback::parse(&body)?;
@@ -34,13 +35,18 @@ pub(crate) async fn feedback(
             deactivated: false,
             reason,
         },
-        TokenVerdict::Dead => deactivate(&app, &feedback).await?,
+        TokenVerdict::Dead => deactivate(&app, &feedback, caller.id, &origin).await?,
     };
     Ok(Success::ok("Feedback taken", judged))
 }
 
-async fn deactivate(app: &Services, feedback: &PushFeedback) -> Result<Judged, ApiError> {
-    let row = write(app, feedback)
+async fn deactivate(
+    app: &Services,
+    feedback: &PushFeedback,
+    reporter: ServiceAccountId,
+    origin: &Origin,
+) -> Result<Judged, ApiError> {
+    let row = write(app, feedback, reporter, origin)
         .await?
         .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
     let owner: Option<UserId> = row.get("owner")?;
@@ -64,7 +70,12 @@ async fn deactivate(app: &Services, feedback: &PushFeedback) -> Result<Judged, A
     })
 }
 
-async fn write(app: &Services, feedback: &PushFeedback) -> Result<Option<Row>, ApiError> {
+async fn write(
+    app: &Services,
+    feedback: &PushFeedback,
+    reporter: ServiceAccountId,
+    origin: &Origin,
+) -> Result<Option<Row>, ApiError> {
     let (id, token) = match &feedback.target {
         FeedbackTarget::Id(id) => (Some(*id), None),
         FeedbackTarget::Token(token) => (None, Some(token.expose_secret())),
@@ -76,6 +87,8 @@ async fn write(app: &Services, feedback: &PushFeedback) -> Result<Option<Row>, A
         .bind(token)
         .bind(feedback.observed_at.map(Timestamp::unix_microseconds))
         .bind(app.events.destinations())
+        .bind(reporter)
+        .bind(origin.text())
         .optional()
         .await?)
 }

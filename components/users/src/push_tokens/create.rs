@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, CurrentUser, Document, Success, Unauthenticated};
+use api::{ApiError, Body, CurrentUser, Document, Origin, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{PushTokenRegistration, UserId};
 use store::{DatabaseError, Row};
@@ -13,10 +13,11 @@ use crate::state::Users;
 pub(crate) async fn create(
     State(app): State<Arc<Users>>,
     caller: CurrentUser,
+    origin: Origin,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
     let registration = PushTokenRegistration::parse(&body)?;
-    let row = write(&app, caller.id, &registration)
+    let row = write(&app, caller.id, &registration, &origin)
         .await?
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     tell_both(&app, caller.id, &row).await?;
@@ -33,6 +34,7 @@ async fn write(
     app: &Users,
     user: UserId,
     registration: &PushTokenRegistration,
+    origin: &Origin,
 ) -> Result<Option<Row>, DatabaseError> {
     app.database
         .statement(include_str!("create.sql"))
@@ -44,6 +46,7 @@ async fn write(
         .bind(registration.device_name.as_deref())
         .bind(registration.is_active)
         .bind(app.events.destinations())
+        .bind(origin.text())
         .repeat_on(&["push_tokens_token_key", "push_tokens_device_key"])
         .optional()
         .await

@@ -3,7 +3,7 @@
 -- the device in another, the token's row stays and the device's row goes. Answers no row if the user
 -- is gone.
 -- $1 user, $2 token, $3 platform; or null where not given: $4 token type, $5 device's identifier,
--- $6 device's name, $7 whether it is active; $8 destinations of events
+-- $6 device's name, $7 whether it is active; $8 destinations of events, $9 origin
 with caller as (
     -- Locked, so that he is not erased before his push token is written.
     select id from users where id = $1 for key share
@@ -95,6 +95,14 @@ with caller as (
         json_build_object('push_token', event_push_token(token_row.row), 'reason', 'moved')
     ) as event
     where versions.id = token_row.owner and token_row.owner <> $1
+), audited as (
+    insert into audit_log
+    select entry.*
+    from registered, token_row, audit_row(
+        $9, 'user', $1, 'push_token_moved', 'success', token_row.owner,
+        jsonb_build_object('push_token_id', token_row.id)
+    ) as entry
+    where token_row.owner <> $1
 )
 select
     (select push_token_document(row)::text from registered) as document,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, CurrentUser, Document, Success};
+use api::{ApiError, Body, CurrentUser, Document, Origin, Success};
 use axum::extract::State;
 use domain::{FieldErrors, PushTokenChange, PushTokenId, UserId};
 use serde_json::Value;
@@ -15,13 +15,14 @@ pub(crate) async fn update(
     State(app): State<Arc<Users>>,
     caller: CurrentUser,
     Id(id): Id,
+    origin: Origin,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
     let change = match PushTokenChange::parse(&body) {
         Ok(change) => change,
         Err(errors) => return Err(with_taken_token(&app, caller.id, id, &body, errors).await?),
     };
-    let row = write(&app, caller.id, id, &change)
+    let row = write(&app, caller.id, id, &change, &origin)
         .await
         .map_err(device_taken)?
         .ok_or(ApiError::NotFound(PUSH_TOKEN))?;
@@ -36,6 +37,7 @@ async fn write(
     user: UserId,
     id: PushTokenId,
     change: &PushTokenChange,
+    origin: &Origin,
 ) -> Result<Option<Row>, DatabaseError> {
     app.database
         .statement(include_str!("update.sql"))
@@ -53,6 +55,7 @@ async fn write(
         .bind(change.device_name.as_deref())
         .bind(change.is_active)
         .bind(app.events.destinations())
+        .bind(origin.text())
         .repeat_on(&["push_tokens_token_key"])
         .optional()
         .await

@@ -3,7 +3,8 @@
 -- the type that it has, so that it gets another one only together with a new token. Answers no row if
 -- the user has no such push token.
 -- $1 user, $2 push token; or null where not given: $3 token, $4 platform, $5 token type,
--- $6 device's identifier, $7 device's name, $8 whether it is active; $9 destinations of events
+-- $6 device's identifier, $7 device's name, $8 whether it is active; $9 destinations of events,
+-- $10 origin
 with locked as (
     -- In the order of their ids, so that two rows that take each other's token don't wait for each other.
     select push_token.id, push_token.user_id as owner, push_token.token, push_token as row
@@ -70,6 +71,14 @@ with locked as (
         json_build_object('push_token', event_push_token(holder.row), 'reason', 'moved')
     ) as event
     where versions.id = holder.owner and holder.owner <> $1
+), audited as (
+    insert into audit_log
+    select entry.*
+    from updated, holder, audit_row(
+        $10, 'user', $1, 'push_token_moved', 'success', holder.owner,
+        jsonb_build_object('push_token_id', holder.id)
+    ) as entry
+    where holder.owner <> $1
 )
 select
     (select push_token_document(row)::text from updated) as document,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Client, Context, Page, RawBody, rate_limit};
+use api::{ApiError, Client, Context, Origin, Page, RawBody, rate_limit};
 use axum::extract::State;
 use domain::unsubscribe::{Subscription, UnsubscribeTarget, confirmation_page, is_one_click};
 use store::user_cache::{Change, Document};
@@ -15,6 +15,7 @@ pub(crate) async fn post(
     State(app): State<Arc<Users>>,
     client: Client,
     context: Context,
+    origin: Origin,
     link: Result<Link, ApiError>,
     body: RawBody,
 ) -> Result<Page, ApiError> {
@@ -25,12 +26,16 @@ pub(crate) async fn post(
             "The body must be the form List-Unsubscribe=One-Click.".into(),
         ));
     }
-    unsubscribe(&app, target).await?;
+    unsubscribe(&app, target, &origin).await?;
     Ok(Page(confirmation_page(target, Subscription::Off)))
 }
 
 /// Switches the messages off. Of a user who is gone there is nothing to switch, and nobody is told.
-async fn unsubscribe(app: &Users, target: UnsubscribeTarget) -> Result<(), ApiError> {
+async fn unsubscribe(
+    app: &Users,
+    target: UnsubscribeTarget,
+    origin: &Origin,
+) -> Result<(), ApiError> {
     let user = target.user();
     let switch = format!(
         "{} {}",
@@ -43,6 +48,7 @@ async fn unsubscribe(app: &Users, target: UnsubscribeTarget) -> Result<(), ApiEr
         .bind(user)
         .bind(switch)
         .bind(app.events.destinations())
+        .bind(origin.text())
         .optional()
         .await?;
     if let Some(row) = row {

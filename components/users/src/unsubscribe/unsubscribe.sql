@@ -1,5 +1,5 @@
 -- Switches off what a link unsubscribes from. Repeated, it changes nothing.
--- $1 user, $2 channel and category: 'email marketing'; $3 destinations of events
+-- $1 user, $2 channel and category: 'email marketing'; $3 destinations of events, $4 origin
 with changed_user as (
     update users set version = version + 1 where id = $1 returning id, version
 ), before as (
@@ -31,6 +31,14 @@ with changed_user as (
         $3, changed_user.id, changed_user.version, 'user.preferences_updated',
         json_build_object('preferences', difference.preferences, 'changed', difference.fields)
     ) as event
+    where cardinality(difference.fields) > 0
+), audited as (
+    insert into audit_log
+    select entry.*
+    from changed_user, difference, audit_row(
+        $4, 'anonymous', null, 'user_updated', 'success', changed_user.id,
+        jsonb_build_object('attributes', difference.fields, 'by', 'unsubscribe_link')
+    ) as entry
     where cardinality(difference.fields) > 0
 )
 select version from changed_user

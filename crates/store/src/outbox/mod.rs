@@ -152,13 +152,18 @@ impl Outbox {
             .collect()
     }
 
-    /// Makes dead letters events to deliver again: those of `events`, or all. Answers how many.
+    /// Makes dead letters events to deliver again: those of `events`, or all. The audit trail keeps
+    /// that, with the `origin` of the request. Answers how many.
     ///
     /// # Errors
     /// [`DatabaseError`].
-    pub async fn replay(&self, events: Option<&[EventId]>) -> Result<u64, DatabaseError> {
+    pub async fn replay(
+        &self,
+        events: Option<&[EventId]>,
+        origin: &str,
+    ) -> Result<u64, DatabaseError> {
         let statement = self.database.statement(include_str!("replay.sql"));
-        let row = statement.bind(events.map(texts)).one().await?;
+        let row = statement.bind(events.map(texts)).bind(origin).one().await?;
         row.get("replayed")
     }
 }

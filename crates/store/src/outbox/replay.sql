@@ -1,5 +1,5 @@
 -- Makes dead letters events to deliver again.
--- $1 the events, or null for all of them
+-- $1 the events, or null for all of them, $2 origin
 with replayed as (
     update outbox
     set dead_at = null, refusals = 0
@@ -11,5 +11,14 @@ with replayed as (
     from replayed
     order by destination, user_id
     on conflict (destination, user_id) do update set additions = outbox_streams.additions + 1
+), number as (
+    select count(*) as replayed from replayed
+), audited as (
+    insert into audit_log
+    select entry.*
+    from number, audit_row(
+        $2, 'operator', null, 'dead_letters_replayed', 'success', null,
+        jsonb_build_object('replayed', number.replayed)
+    ) as entry
 )
-select count(*) as replayed from replayed
+select replayed from number

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::internal::InternalCaller;
-use api::{ApiError, Body, Success};
+use api::{ApiError, Body, Origin, Success};
 use axum::extract::State;
 use domain::DeadLetterReplay;
 use serde::Serialize;
@@ -19,9 +19,11 @@ pub(crate) struct Replayed {
 pub(crate) async fn replay(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
+    origin: Origin,
     body: Body,
 ) -> Result<Success<Replayed>, ApiError> {
     let request = DeadLetterReplay::parse(&body)?;
-    let replayed = app.events.outbox().replay(request.ids.as_deref()).await?;
+    let outbox = app.events.outbox();
+    let replayed = outbox.replay(request.ids.as_deref(), origin.text()).await?;
     Ok(Success::ok("Dead letters replayed", Replayed { replayed }))
 }
