@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use api::config::whole_number;
 use api::internal::InternalSecret;
 use api::{Access, ApiError, App, Events};
 
@@ -16,6 +17,8 @@ pub(crate) struct Ops {
     /// How the servers stand, as of a moment ago.
     pub(crate) probes: Probes,
     internal_secret: InternalSecret,
+    /// For how many days the audit trail is kept.
+    pub(crate) audit_retention_days: u32,
 }
 
 impl Ops {
@@ -29,6 +32,7 @@ impl Ops {
             events: Events::open(&access).await?,
             probes: Probes::default(),
             internal_secret: InternalSecret::read().await?,
+            audit_retention_days: whole_number("audit_retention_days", 30..=3_650).await?,
             access,
         })
     }

@@ -15,7 +15,7 @@ const LEAST_SECRET_BYTES: usize = 32;
 
 /// The settings that are whole numbers, and what they may be. A test compares them with what the
 /// components say. Those of argon2 are not here: what one may be depends on the others.
-const NUMBERS: [(&str, RangeInclusive<u32>); 8] = [
+const NUMBERS: [(&str, RangeInclusive<u32>); 9] = [
     ("access_token_lifetime", 1..=86_400),
     ("refresh_token_lifetime", 1..=31_536_000),
     ("refresh_reuse_interval", 0..=300),
@@ -24,6 +24,7 @@ const NUMBERS: [(&str, RangeInclusive<u32>); 8] = [
     ("max_hashes", 1..=10_000),
     ("service_token_lifetime", 1..=86_400),
     ("event_refusals", 1..=1_000),
+    ("audit_retention_days", 30..=3_650),
 ];
 
 /// What `log_level` may be.

@@ -27,6 +27,7 @@ async fn one_call_removes_all_however_much_it_is() {
             "undeliverable_events": events,
             "rate_limits": 0,
             "sessions": 0,
+            "audit_log": 0,
             "complete": true,
         })
     };

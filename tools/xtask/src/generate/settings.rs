@@ -148,6 +148,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "public_url",
         "Where people reach this service: `https://host`, for links in messages; empty: links are paths",
     ),
+    (
+        "audit_retention_days",
+        "Days for which the audit trail is kept, 30 at least",
+    ),
 ];
 
 /// README's table of the variables in `manifest`, the text of `spin.toml`.

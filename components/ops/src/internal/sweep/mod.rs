@@ -30,6 +30,7 @@ pub(crate) struct Swept {
     undeliverable_events: u64,
     rate_limits: u64,
     sessions: u64,
+    audit_log: u64,
     /// Whether nothing is left; false if the time was up before.
     complete: bool,
 }

@@ -22,11 +22,13 @@ pub(super) enum Remnant {
     RateLimits,
     /// Sessions that have expired.
     Sessions,
+    /// The part of the audit trail that was kept for long enough.
+    AuditLog,
 }
 
 impl Remnant {
     /// All of them.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::PushTokens,
         Self::DeliverySlots,
         Self::OldDeadLetters,
@@ -34,24 +36,27 @@ impl Remnant {
         Self::UndeliverableEvents,
         Self::RateLimits,
         Self::Sessions,
+        Self::AuditLog,
     ];
 
     /// Removes `most` of them, or all if there are less; answers how many.
     pub(super) async fn remove(self, app: &Ops, most: u64) -> Result<u64, ApiError> {
         let statement = |text| app.database.statement(text).bind(most);
-        let statement = match self {
-            Self::PushTokens => return push_tokens::remove(app, most).await,
-            Self::DeliverySlots => statement(include_str!("delivery_slots.sql")),
-            Self::OldDeadLetters => statement(include_str!("old_dead_letters.sql")),
-            Self::DeadLettersOfErasedUsers => {
-                statement(include_str!("dead_letters_of_erased_users.sql"))
-            }
-            Self::UndeliverableEvents => {
-                statement(include_str!("undeliverable_events.sql")).bind(app.events.destinations())
-            }
-            Self::RateLimits => statement(include_str!("rate_limits.sql")),
-            Self::Sessions => statement(include_str!("sessions.sql")),
-        };
+        let statement =
+            match self {
+                Self::PushTokens => return push_tokens::remove(app, most).await,
+                Self::DeliverySlots => statement(include_str!("delivery_slots.sql")),
+                Self::OldDeadLetters => statement(include_str!("old_dead_letters.sql")),
+                Self::DeadLettersOfErasedUsers => {
+                    statement(include_str!("dead_letters_of_erased_users.sql"))
+                }
+                Self::UndeliverableEvents => statement(include_str!("undeliverable_events.sql"))
+                    .bind(app.events.destinations()),
+                Self::RateLimits => statement(include_str!("rate_limits.sql")),
+                Self::Sessions => statement(include_str!("sessions.sql")),
+                Self::AuditLog => statement(include_str!("audit_log.sql"))
+                    .bind(u64::from(app.audit_retention_days)),
+            };
         Ok(statement.one().await?.get("number")?)
     }
 
@@ -64,6 +69,7 @@ impl Remnant {
             Self::UndeliverableEvents => &mut swept.undeliverable_events,
             Self::RateLimits => &mut swept.rate_limits,
             Self::Sessions => &mut swept.sessions,
+            Self::AuditLog => &mut swept.audit_log,
         }
     }
 }
