@@ -1,5 +1,7 @@
 //! The service accounts in the database: one statement a change.
 
+use std::env;
+
 use anyhow::{Context, Result};
 use domain::ServiceName;
 use sha2::{Digest, Sha256};
@@ -22,18 +24,25 @@ pub(super) struct Account {
 }
 
 /// The service accounts of one database.
-pub(super) struct Accounts(PgConnection);
+pub(super) struct Accounts {
+    connection: PgConnection,
+    /// Who changes them, for the audit trail.
+    operator: String,
+}
 
 impl Accounts {
     /// Connects to the database at `url`.
     pub(super) async fn open(url: &str) -> Result<Self> {
         let connection = PgConnection::connect(&stack::plain_database_url(url)?).await;
-        Ok(Self(connection.with_context(|| {
-            format!(
-                "can't use PostgreSQL at {}",
-                stack::database_address(url).unwrap_or_default()
-            )
-        })?))
+        Ok(Self {
+            connection: connection.with_context(|| {
+                format!(
+                    "can't use PostgreSQL at {}",
+                    stack::database_address(url).unwrap_or_default()
+                )
+            })?,
+            operator: operator(),
+        })
     }
 
     /// Makes an account and answers its secret.
@@ -47,7 +56,8 @@ impl Accounts {
             .bind(name.as_str())
             .bind(permissions)
             .bind(hash(&secret))
-            .fetch_optional(&mut self.0)
+            .bind(&self.operator)
+            .fetch_optional(&mut self.connection)
             .await?
             .with_context(|| {
                 format!(
@@ -65,7 +75,8 @@ impl Accounts {
             .bind(name.as_str())
             .bind(hash(&secret))
             .bind(i64::from(grace))
-            .fetch_optional(&mut self.0)
+            .bind(&self.operator)
+            .fetch_optional(&mut self.connection)
             .await?
             .with_context(|| none(name))?;
         Ok(secret)
@@ -80,7 +91,8 @@ impl Accounts {
         sqlx::query(include_str!("permit.sql"))
             .bind(name.as_str())
             .bind(permissions)
-            .fetch_optional(&mut self.0)
+            .bind(&self.operator)
+            .fetch_optional(&mut self.connection)
             .await?
             .with_context(|| none(name))?;
         Ok(())
@@ -90,7 +102,8 @@ impl Accounts {
     pub(super) async fn disable(&mut self, name: &ServiceName) -> Result<()> {
         sqlx::query(include_str!("disable.sql"))
             .bind(name.as_str())
-            .fetch_optional(&mut self.0)
+            .bind(&self.operator)
+            .fetch_optional(&mut self.connection)
             .await?
             .with_context(|| none(name))?;
         Ok(())
@@ -99,7 +112,7 @@ impl Accounts {
     /// All accounts, by name.
     pub(super) async fn list(&mut self) -> Result<Vec<Account>> {
         let rows = sqlx::query(include_str!("list.sql"))
-            .fetch_all(&mut self.0)
+            .fetch_all(&mut self.connection)
             .await?;
         rows.iter().map(account).collect()
     }
@@ -113,6 +126,14 @@ fn account(row: &PgRow) -> Result<Account> {
         disabled: row.try_get("disabled")?,
         secrets: row.try_get("secrets")?,
     })
+}
+
+/// The login name of whoever calls this, as the environment has it.
+fn operator() -> String {
+    ["SUDO_USER", "USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| env::var(name).ok())
+        .unwrap_or_default()
 }
 
 fn new_secret() -> Result<String> {
@@ -155,7 +176,7 @@ mod tests {
         let query = "select count(*), count(coalesce(revoked_at, expires_at)) \
                      from service_credentials where secret_hash = $1";
         let row = sqlx::query(query).bind(hash(secret));
-        let row = row.fetch_one(&mut accounts.0).await.unwrap();
+        let row = row.fetch_one(&mut accounts.connection).await.unwrap();
         (row.get(0), row.get(1))
     }
 
@@ -179,7 +200,7 @@ mod tests {
         let lasting = "select count(*) from service_credentials \
                        where expires_at > now() + interval '61 seconds'";
         let lasting: i64 = sqlx::query_scalar(lasting)
-            .fetch_one(&mut accounts.0)
+            .fetch_one(&mut accounts.connection)
             .await
             .unwrap();
         assert_eq!(lasting, 1, "only the second one's end is an hour away");
@@ -197,6 +218,31 @@ mod tests {
         assert!(accounts.permit(&name, one()).await.is_err());
         assert!(accounts.disable(&name).await.is_err());
         assert_eq!(listed(&mut accounts).await, expected);
+        assert_trail(&mut accounts, &[&first, &second]).await;
+    }
+
+    /// Each change is in the audit trail, without a secret; what was refused is not.
+    async fn assert_trail(accounts: &mut Accounts, secrets: &[&String]) {
+        let rows = "select action, row_to_json(audit_log)::text from audit_log \
+                    where actor_kind = 'operator' \
+                    and subject_id = (select id from service_accounts) order by id";
+        let trail: Vec<(String, String)> = sqlx::query_as(rows)
+            .fetch_all(&mut accounts.connection)
+            .await
+            .unwrap();
+        let actions: Vec<_> = trail.iter().map(|(action, _)| action.as_str()).collect();
+        let expected = [
+            "service_account_created",
+            "service_account_rotated",
+            "service_account_rotated",
+            "service_account_rotated",
+            "privilege_permissions_changed",
+            "service_account_disabled",
+        ];
+        assert_eq!(actions, expected);
+        for secret in secrets {
+            assert!(trail.iter().all(|(_, row)| !row.contains(*secret)));
+        }
     }
 
     #[test]
