@@ -1,6 +1,7 @@
 //! The end-to-end tests: one file for each URL, and some for what goes across them.
 
 mod account;
+mod audit;
 mod bad_input;
 mod cache;
 mod change_password;
