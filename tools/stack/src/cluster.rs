@@ -28,7 +28,7 @@ impl Cluster {
     /// can reach instead; makes them if there are none, or if they are to be `fresh`.
     pub(crate) fn open(preferred: &Path, fresh: bool, progress: &dyn Fn(&str)) -> Result<Self> {
         let programs = find_postgresql().context(
-            "PostgreSQL is missing: no `initdb` and `postgres` on PATH or in \
+            "PostgreSQL is missing: no `initdb`, `postgres` and `pg_basebackup` on PATH or in \
              /usr/lib/postgresql/*/bin. Install it (`apt-get install postgresql`), or set \
              DATABASE_URL to a server that is already there",
         )?;

@@ -11,13 +11,15 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// The folder with PostgreSQL's `initdb` and `postgres`: one on PATH, else the newest that Debian
-/// has installed.
+/// What is run of PostgreSQL.
+const POSTGRESQL: [&str; 3] = ["initdb", "postgres", "pg_basebackup"];
+
+/// The folder with PostgreSQL's `initdb`, `postgres` and `pg_basebackup`: one on PATH, else the newest
+/// that Debian has installed.
 pub fn find_postgresql() -> Option<PathBuf> {
-    let has_both =
-        |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    let has_all = |folder: &PathBuf| POSTGRESQL.iter().all(|name| folder.join(name).is_file());
     let path = env::var_os("PATH").unwrap_or_default();
-    if let Some(folder) = env::split_paths(&path).find(has_both) {
+    if let Some(folder) = env::split_paths(&path).find(has_all) {
         return Some(folder);
     }
     let mut installed: Vec<(u32, PathBuf)> = Path::new("/usr/lib/postgresql")
@@ -28,7 +30,7 @@ pub fn find_postgresql() -> Option<PathBuf> {
             let version = entry.file_name().to_str()?.parse().ok()?;
             Some((version, entry.path().join("bin")))
         })
-        .filter(|(_, folder)| has_both(folder))
+        .filter(|(_, folder)| has_all(folder))
         .collect();
     installed.sort();
     installed.pop().map(|(_, folder)| folder)
