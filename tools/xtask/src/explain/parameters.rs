@@ -5,21 +5,23 @@
 pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
     let lists: &[&str] = match file {
         "components/auth/src/change_password.sql" => {
-            &["{user}, {password}, 'new hash', {session}, '{rabbitmq}'"]
+            &["{user}, {password}, 'new hash', {session}, '{rabbitmq}', {origin}"]
         }
-        "components/auth/src/delete_account.sql" => &["{user}, {password}, '{rabbitmq}'"],
+        "components/auth/src/delete_account.sql" => &["{user}, {password}, '{rabbitmq}', {origin}"],
         "components/auth/src/login.sql" => {
-            &["{user}, {password}, {password}, '10.0.0.1', 'agent', 7776000, 2"]
+            &["{user}, {password}, {password}, '10.0.0.1', 'agent', 7776000, 2, {origin}"]
         }
         "components/auth/src/login_account.sql" | "components/auth/src/register_email.sql" => {
             &["{email}"]
         }
         "components/auth/src/register.sql" => &[
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
-             'new token', '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm'",
+             'new token', '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
-             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm'",
+             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
         ],
+        "components/ops/src/health/probe.sql" | "crates/store/src/outbox/state.sql" => &[""],
+        "components/ops/src/internal/sweep/audit_log.sql" => &["100, 60"],
         "components/ops/src/internal/sweep/push_tokens.sql" => &["100, '{rabbitmq}'"],
         "components/ops/src/internal/sweep/undeliverable_events.sql" => {
             &["100, '{rabbitmq}'", "100, '{webhook}'"]
@@ -40,17 +42,19 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
              {service}"]
         }
         "components/services/src/push_tokens/feedback.sql" => &[
-            "{push_token}, null, null, '{rabbitmq}'",
-            "null, {token}, null, '{rabbitmq}'",
+            "{push_token}, null, null, '{rabbitmq}', {service}, {origin}",
+            "null, {token}, null, '{rabbitmq}', {service}, {origin}",
         ],
         "components/services/src/token.sql" => &["'seed', 'ab'"],
         "components/services/src/users/lookup.sql" => &["{users}, '{}'", "'{}', {emails}"],
         "components/services/src/users/push_tokens.sql" => &["{user}, 100"],
-        "components/sessions/src/logout.sql" | "crates/api/src/caller.sql" => {
-            &["{session}, {user}"]
+        "components/sessions/src/logout.sql" => &["{session}, {user}, {origin}"],
+        "crates/api/src/audit.sql" => {
+            &["{origin}, 'user', {user}, 'authn_login_failure', 'failure', {user}, '{}'"]
         }
+        "crates/api/src/caller.sql" => &["{session}, {user}"],
         "components/sessions/src/token_refresh.sql" => &["{session}, {user}, {generation}"],
-        "components/sessions/src/token_reuse.sql" => &["{session}, {user}, 0, 10"],
+        "components/sessions/src/token_reuse.sql" => &["{session}, {user}, 0, 10, {origin}"],
         "components/users/src/preferences/update.sql" => &[
             "{user}, false, null, null, null, null, null, null, null, null, null, true, '22:00', \
              true, '07:00', 5, '{rabbitmq}'",
@@ -61,31 +65,30 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         ],
         "components/users/src/profile/update_username.sql" => &["{user}, 'seed_user_1'"],
         "components/users/src/push_tokens/create.sql" => &[
-            "{user}, 'new token', 'android', null, 'device-1', 'Device', true, '{rabbitmq}'",
-            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}'",
+            "{user}, 'new token', 'android', null, 'device-1', 'Device', true, '{rabbitmq}', {origin}",
+            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}', {origin}",
         ],
         "components/users/src/push_tokens/deactivate_all.sql" => &["{user}, '{rabbitmq}'"],
         "components/users/src/push_tokens/delete.sql" => &["{user}, {push_token}, '{rabbitmq}'"],
         "components/users/src/push_tokens/list.sql" => &["{user}, 1, 20, '-created_at'"],
         "components/users/src/push_tokens/update.sql" => &[
-            "{user}, {push_token}, null, null, null, null, 'Device', null, '{rabbitmq}'",
-            "{user}, {push_token}, {another_token}, null, null, null, null, null, '{rabbitmq}'",
+            "{user}, {push_token}, null, null, null, null, 'Device', null, '{rabbitmq}', {origin}",
+            "{user}, {push_token}, {another_token}, null, null, null, null, null, '{rabbitmq}', {origin}",
         ],
         "components/users/src/push_tokens/update_token.sql" => {
             &["{user}, {push_token}, {another_token}"]
         }
         "components/users/src/push_tokens/get.sql" => &["{user}, {push_token}"],
         "components/users/src/unsubscribe/unsubscribe.sql" => {
-            &["{user}, 'email marketing', '{rabbitmq}'"]
+            &["{user}, 'email marketing', '{rabbitmq}', {origin}"]
         }
         "crates/api/src/service_caller.sql" => &["{service}, {credential}, '{users:read}'"],
         "crates/store/src/outbox/claim.sql" => &[
             "'rabbitmq', null, 16, 16, 5",
             "'rabbitmq', array[{user}], 16, 16, 5",
         ],
-        "crates/store/src/outbox/replay.sql" => &["null", "{dead_letters}"],
+        "crates/store/src/outbox/replay.sql" => &["null, {origin}", "{dead_letters}, {origin}"],
         "crates/store/src/outbox/settle.sql" => &["'rabbitmq', {outcomes}, 20, 0.5"],
-        "crates/store/src/outbox/state.sql" => &[""],
         "crates/store/src/rate_limiter.sql" => &["'login:address', 300, 10"],
         "components/auth/src/change_password_account.sql"
         | "components/services/src/users/get.sql"

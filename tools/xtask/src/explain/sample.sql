@@ -16,6 +16,7 @@ select
     account.password as password,
     account.email as email,
     account.username as username,
+    '{"address": "10.0.0.1", "user_agent": "agent", "request_id": "request"}' as origin,
     (select id::text from sessions where user_id = account.id and revoked_at is null limit 1) as session,
     (select generation::text from sessions where user_id = account.id and revoked_at is null limit 1) as generation,
     (select id::text from push_tokens where user_id = account.id and is_active limit 1) as push_token,
