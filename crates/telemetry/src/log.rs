@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::Clock;
 
@@ -51,7 +51,7 @@ impl Level {
 ///
 /// No secret, token, password or e-mail address belongs in one.
 #[derive(Debug)]
-pub struct LogLine(Option<Map<String, Value>>);
+pub struct LogLine(Option<Vec<u8>>);
 
 impl LogLine {
     /// Begins a line with its time, `level` and `message`.
@@ -59,25 +59,34 @@ impl LogLine {
         if !level.is_written() {
             return Self(None);
         }
-        let mut fields = Map::new();
-        fields.insert("timestamp".into(), Clock.now().to_iso8601().into());
-        fields.insert("level".into(), level.as_str().into());
-        fields.insert("message".into(), message.into());
-        Self(Some(fields))
+        Self(Some(vec![b'{']))
+            .with("timestamp", Clock.now().to_iso8601())
+            .with("level", level.as_str())
+            .with("message", message)
     }
 
-    /// Adds a field, or replaces the one of this name.
+    /// Adds a field; each name is given once.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        if let Some(fields) = &mut self.0 {
-            fields.insert(name.into(), value.into());
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        if let Some(line) = &mut self.0 {
+            let before = line.len();
+            if before > 1 {
+                line.push(b',');
+            }
+            let is_written = write_json(line, name).and_then(|()| {
+                line.push(b':');
+                write_json(line, &value)
+            });
+            if is_written.is_err() {
+                line.truncate(before);
+            }
         }
         self
     }
 
     /// Adds a field if there is a value.
     #[must_use]
-    pub fn with_optional(self, name: &str, value: Option<impl Into<Value>>) -> Self {
+    pub fn with_optional(self, name: &str, value: Option<impl Serialize>) -> Self {
         match value {
             Some(value) => self.with(name, value),
             None => self,
@@ -86,16 +95,35 @@ impl LogLine {
 
     /// Writes the line. If the output takes none, it is lost: nobody's request fails for it.
     pub fn write(self) {
-        if let Some(fields) = self.0 {
-            let line = format!("{}\n", Value::Object(fields));
-            let _ = std::io::stdout().lock().write_all(line.as_bytes());
+        if let Some(mut line) = self.0 {
+            line.extend_from_slice(b"}\n");
+            let _ = std::io::stdout().lock().write_all(&line);
         }
     }
+}
+
+fn write_json(line: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) -> serde_json::Result<()> {
+    serde_json::to_writer(line, value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_one_json_object() {
+        let line = LogLine(Some(vec![b'{']))
+            .with("message", "two\nlines, \"quoted\"")
+            .with("count", 2)
+            .with_optional("absent", None::<&str>)
+            .with("not JSON", std::collections::HashMap::from([((1, 2), 3)]))
+            .with("is_last", true);
+        let text = String::from_utf8(line.0.expect("a line")).expect("text");
+        assert_eq!(
+            text,
+            r#"{"message":"two\nlines, \"quoted\"","count":2,"is_last":true"#
+        );
+    }
 
     #[test]
     fn only_what_matters_enough_is_written() {
