@@ -51,6 +51,7 @@ async fn create(database_url: &str) -> Result<()> {
     .bind(NAME)
     .bind(PERMISSIONS)
     .bind(Sha256::digest(SECRET).to_vec())
+    .bind("bench")
     .execute(&mut database)
     .await?;
     Ok(())

@@ -30,6 +30,21 @@ const LIVE_TTL: u64 = 60_000;
 /// Milliseconds that a document stays out of date.
 const TOMBSTONE_TTL: u64 = 120_000;
 
+/// Milliseconds in which what is missing should be there.
+const PATIENCE: u64 = 300;
+
+/// The session, whether the request is allowed, what the limit has left, milliseconds until there is
+/// more, the version, the document, and whether to wait for it.
+type Reply = (
+    Option<String>,
+    bool,
+    i64,
+    i64,
+    Option<String>,
+    Option<String>,
+    bool,
+);
+
 /// Something that Redis is to know of a user.
 #[derive(Debug)]
 pub(crate) enum Change {
@@ -47,16 +62,16 @@ pub(crate) struct Seen {
 }
 
 impl App {
-    /// Counts a request of whom `limit` names, and reads the other keys: his session's and his
-    /// document's.
+    /// Counts a request of whom `limit` names, and reads the other keys: his session's, the user
+    /// object's, and that of the document that is asked for.
     ///
     /// # Errors
     /// If Redis fails, or he has asked too often.
     pub(crate) async fn look_up(&self, limit: &str, others: &[String]) -> Result<Seen> {
         let mut call = REQUEST.prepare_invoke();
-        call.key(limit).key(others).arg("0.1").arg(10_000_000);
-        let (session, allowed, _, _, document): (Option<String>, bool, i64, i64, Option<String>) =
-            call.invoke_async(&mut self.redis.clone()).await?;
+        call.key(limit).key(others).arg((0.1, 10_000_000, PATIENCE));
+        let reply: Reply = call.invoke_async(&mut self.redis.clone()).await?;
+        let (session, allowed, _, _, _, document, _) = reply;
         ensure!(allowed, "too many requests");
         Ok(Seen {
             is_live: session.as_deref() == Some("live"),

@@ -29,8 +29,9 @@ impl Caller {
         let token = app.bearer(headers, "access")?;
         let user = token.user_id;
         let session = format!("us:{{{user}}}:session:{}", token.sid);
-        let document = document.map(|document| format!("us:{{{user}}}:{document}"));
-        let others: Vec<_> = [Some(session), document].into_iter().flatten().collect();
+        let mut others = keys_of_session(session);
+        others.push(format!("us:{{{user}}}:user"));
+        others.extend(document.map(|document| format!("us:{{{user}}}:{document}")));
         let limit = format!("us:{{{user}}}:limit:general");
         let seen = app.look_up(&limit, &others).await?;
         if !seen.is_live {
@@ -43,6 +44,12 @@ impl Caller {
             cached: seen.document,
         })
     }
+}
+
+/// The keys of a session: its state, and who asks for that.
+pub(crate) fn keys_of_session(state: String) -> Vec<String> {
+    let asked = format!("{state}:asked");
+    vec![state, asked]
 }
 
 /// Tells Redis after the answer.

@@ -1,6 +1,5 @@
 //! `POST /api/v1/services/delivery/decide`, for messages that take no slot.
 
-use std::slice;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow, ensure};
@@ -12,6 +11,7 @@ use tokio_postgres::Row;
 
 use crate::answer::{Answer, success};
 use crate::app::App;
+use crate::caller::keys_of_session;
 
 pub(crate) async fn decide(
     State(app): State<Arc<App>>,
@@ -22,7 +22,8 @@ pub(crate) async fn decide(
     let account = token.user_id;
     let live = format!("us:service:{{{account}}}:token:{}", token.jti);
     let limit = format!("us:service:{{{account}}}:limit:general");
-    if !app.look_up(&limit, slice::from_ref(&live)).await?.is_live {
+    let keys = keys_of_session(live.clone());
+    if !app.look_up(&limit, &keys).await?.is_live {
         let sql = include_str!("../../../../crates/api/src/service_caller.sql");
         let scope = vec!["delivery:decide".to_owned()];
         app.row(sql, &[&account, &token.sid, &scope]).await?;

@@ -10,6 +10,7 @@ use crate::answer::{Answer, success};
 use crate::app::App;
 use crate::cache::Change;
 use crate::caller::Caller;
+use crate::sign_in::ORIGIN;
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
@@ -31,6 +32,7 @@ pub(crate) async fn create(
                 &registration.device_name,
                 &registration.is_active,
                 &Vec::<String>::new(),
+                &ORIGIN,
             ],
         )
         .await?;

@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::app::{App, random_bytes};
-use crate::sign_in::{ADDRESS, SESSION_LIFETIME, in_a_place, signed_in};
+use crate::sign_in::{ADDRESS, ORIGIN, SESSION_LIFETIME, in_a_place, signed_in};
 
 pub(crate) async fn register(State(app): State<Arc<App>>, body: String) -> Answer {
     app.attempt(&format!("registration:{ADDRESS}")).await?;
@@ -37,6 +37,8 @@ pub(crate) async fn register(State(app): State<Arc<App>>, body: String) -> Answe
                 &"reference",
                 &SESSION_LIFETIME,
                 &Vec::<String>::new(),
+                &registration.push_token_type.as_str(),
+                &ORIGIN,
             ],
         )
         .await?;

@@ -17,6 +17,8 @@ use crate::cache::Change;
 
 /// The address that requests come from.
 pub(crate) const ADDRESS: &str = "127.0.0.1";
+/// What the audit trail says of where they come from.
+pub(crate) const ORIGIN: &str = r#"{"address": "127.0.0.1", "user_agent": "reference"}"#;
 /// Seconds that a session lives at most.
 pub(crate) const SESSION_LIFETIME: i64 = 7_776_000;
 /// Sessions that a user may have.
@@ -47,6 +49,7 @@ pub(crate) async fn login(State(app): State<Arc<App>>, body: String) -> Answer {
                 &"reference",
                 &SESSION_LIFETIME,
                 &SESSIONS,
+                &ORIGIN,
             ],
         )
         .await?;
