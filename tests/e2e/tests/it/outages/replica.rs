@@ -15,7 +15,7 @@ async fn reads_go_to_a_replica_that_has_seen_what_their_user_has_written() {
     let user = service.registered_user().await;
     let other = service.registered_user().await;
     caught_up(&service, &replica).await;
-    on(&replica, "select pg_wal_replay_pause()").await;
+    pause(&replica).await;
     let before = limit(&other).await;
 
     // Nobody has told the service of this, and no replica has seen it.
@@ -98,11 +98,20 @@ async fn without_its_replica_the_primary_answers() {
 /// Waits until the replica has all that was written.
 async fn caught_up(service: &Service, replica: &PostgreSql) {
     let written: String = service
-        .value("select pg_current_wal_lsn()::text", &[])
+        .value("select pg_current_wal_insert_lsn()::text", &[])
         .await;
     let has_it = format!("select pg_last_wal_replay_lsn() >= '{written}'::pg_lsn");
     eventually("the replica has caught up", async || {
         on(replica, &has_it).await == "t"
+    })
+    .await;
+}
+
+/// Keeps from the replica what is written from now on.
+async fn pause(replica: &PostgreSql) {
+    on(replica, "select pg_wal_replay_pause()").await;
+    eventually("the replica has paused", async || {
+        on(replica, "select pg_get_wal_replay_pause_state()").await == "paused"
     })
     .await;
 }
