@@ -142,7 +142,7 @@ async fn tell(app: &Auth, caller: &CurrentUser, changed: &Row) -> Result<(), Api
             .into_iter()
             .map(|id| Change::Revoked(id, app.access_token_lifetime)),
     );
-    app.cache.apply_or_repeat(caller.id, told).await;
+    app.cache.apply_or_note(caller.id, told).await;
     app.events.deliver_soon([caller.id]);
     Ok(())
 }

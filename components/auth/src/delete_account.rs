@@ -84,7 +84,7 @@ async fn tell(app: &Auth, caller: &CurrentUser, erased: &Row) -> Result<(), ApiE
             .into_iter()
             .map(|id| Change::Revoked(id, app.access_token_lifetime)),
     );
-    app.cache.apply_or_repeat(caller.id, told).await;
+    app.cache.apply_or_note(caller.id, told).await;
     app.events.deliver_soon([caller.id]);
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(crate) async fn login(
         .into_iter()
         .map(|id| Change::Revoked(id, app.access_token_lifetime));
     let changes = signed_in.changes().into_iter().chain(ended).collect();
-    app.cache.apply_or_repeat(signed_in.user, changes).await;
+    app.cache.apply_or_note(signed_in.user, changes).await;
     Ok(Success::ok(
         "Login successful",
         signed_in.with_tokens(&app)?,

@@ -39,11 +39,11 @@ pub(crate) async fn register(
         insert(&app, &registration, &password, &client, &origin).await?;
     context.note_user(created.user);
     app.cache
-        .apply_or_repeat(created.user, created.changes())
+        .apply_or_note(created.user, created.changes())
         .await;
     if let Some((owner, version)) = previous_owner {
         app.cache
-            .apply_or_repeat(owner, vec![Change::outdated(Document::User, version)])
+            .apply_or_note(owner, vec![Change::outdated(Document::User, version)])
             .await;
     }
     let told = previous_owner.map(|(owner, _)| owner);

@@ -22,7 +22,7 @@ pub(crate) async fn logout(
     };
     end(&app, caller.id, session, &origin).await?;
     let revoked = Change::Revoked(session, app.access_token_lifetime);
-    app.cache.apply_or_repeat(caller.id, vec![revoked]).await;
+    app.cache.apply_or_note(caller.id, vec![revoked]).await;
     Ok(Success::ok("Logout successful", ()))
 }
 

@@ -138,9 +138,7 @@ async fn repeat(
         .with("session_id", presented.session.to_string())
         .write();
         let revoked = Change::Revoked(presented.session, app.access_token_lifetime);
-        app.cache
-            .apply_or_repeat(presented.user, vec![revoked])
-            .await;
+        app.cache.apply_or_note(presented.user, vec![revoked]).await;
     }
     Err(Unauthenticated::RevokedRefreshToken.into())
 }

@@ -39,7 +39,7 @@ impl App {
         let database = config.database.clone();
         let redis = config.redis.clone();
         Ok(Self {
-            cache: UserCache::new(redis.clone()),
+            cache: UserCache::new(redis.clone(), database.clone()),
             rate_limiter: RateLimiter::new(redis.clone(), database.clone()),
             clock: Clock,
             config,

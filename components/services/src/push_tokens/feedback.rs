@@ -62,7 +62,7 @@ async fn deactivate(
         });
     };
     let outdated = Change::outdated(Document::User, version);
-    app.cache.apply_or_repeat(owner, vec![outdated]).await;
+    app.cache.apply_or_note(owner, vec![outdated]).await;
     app.events.deliver_soon([owner]);
     Ok(Judged {
         deactivated: true,

@@ -29,7 +29,7 @@ pub(crate) async fn update(
             value: Some(preferences.text().to_owned()),
         },
     ];
-    app.cache.apply_or_repeat(caller.id, changes).await;
+    app.cache.apply_or_note(caller.id, changes).await;
     app.events.deliver_soon([caller.id]);
     Ok(Success::ok("Preferences updated successfully", preferences))
 }

@@ -26,7 +26,7 @@ pub(crate) async fn update(
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let user = Document::from_row(&row, "user_document")?;
     app.cache
-        .apply_or_repeat(caller.id, vec![told(&row, &user)?])
+        .apply_or_note(caller.id, vec![told(&row, &user)?])
         .await;
     app.events.deliver_soon([caller.id]);
     Ok(Success::ok("Profile updated successfully", user))

@@ -59,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 /// it counts them, and whom the events go to.
 async fn tell(app: &Users, user: UserId, version: u64) {
     app.cache
-        .apply_or_repeat(user, vec![Change::outdated(Document::User, version)])
+        .apply_or_note(user, vec![Change::outdated(Document::User, version)])
         .await;
     app.events.deliver_soon([user]);
 }

@@ -55,7 +55,7 @@ async fn unsubscribe(
         let version = row.get("version")?;
         let told = [Document::User, Document::Preferences]
             .map(|document| Change::outdated(document, version));
-        app.cache.apply_or_repeat(user, told.into()).await;
+        app.cache.apply_or_note(user, told.into()).await;
         app.events.deliver_soon([user]);
     }
     Ok(())

@@ -47,6 +47,11 @@ impl RedisError {
         cluster::is_split_by_a_move(&self.0)
     }
 
+    /// What Redis answered was perhaps out of date.
+    pub(crate) fn outdated() -> Self {
+        Self::new("it had not been told of all changes")
+    }
+
     /// Redis answered something else than the script promises.
     pub(crate) fn unexpected(what: &str) -> Self {
         Self(format!("unexpected answer to the {what}"))
@@ -72,6 +77,12 @@ impl Redis {
     /// False if there is no server to talk to.
     pub fn is_configured(&self) -> bool {
         !self.0.url.is_empty()
+    }
+
+    /// How often this instance has found a server gone, or has not got its answer. As long as the number
+    /// stays the same, Redis has missed nothing for being away.
+    pub(crate) fn interruptions() -> u64 {
+        nodes::interruptions()
     }
 
     /// Runs `script` over `keys` with `arguments`.

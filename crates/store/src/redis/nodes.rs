@@ -1,6 +1,6 @@
 //! The connections of this instance to Redis: to one server, or to the nodes of a cluster.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +21,9 @@ const MAP_AGE: Duration = Duration::from_secs(1);
 thread_local! {
     /// Opening costs a round trip and more, so the connections outlive the request.
     static NODES: RefCell<Nodes> = RefCell::default();
+
+    /// How often a connection was lost.
+    static INTERRUPTIONS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// What is kept.
@@ -36,6 +39,12 @@ struct Nodes {
 /// Forgets all connections, and what was learnt of a cluster.
 pub(super) fn forget() {
     NODES.take();
+    INTERRUPTIONS.set(INTERRUPTIONS.get() + 1);
+}
+
+/// How often a connection was lost, or given up.
+pub(super) fn interruptions() -> u64 {
+    INTERRUPTIONS.get()
 }
 
 /// Sends `call` to the server at `url`, or to the node of its cluster that has the call's key.
@@ -86,6 +95,7 @@ async fn send(url: &str, call: &Call<'_>) -> Result<Reply, Error> {
         match call.send(&connection).await {
             Err(error) if !is_server_answer(&error) => {
                 NODES.with_borrow_mut(|nodes| nodes.connections.remove(url));
+                INTERRUPTIONS.set(INTERRUPTIONS.get() + 1);
             }
             answer => return answer,
         }

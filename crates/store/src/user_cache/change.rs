@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{SessionId, UserId};
+use serde::{Deserialize, Serialize};
 
 use super::{Document, LIVE_TTL, document_key, session_key};
 
@@ -49,6 +50,7 @@ impl Change {
 }
 
 /// A change as `change.lua` takes it.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) key: String,
     /// What it is, version, TTL in milliseconds, value.

@@ -5,9 +5,11 @@
 
 mod change;
 mod look_up;
+mod untold;
 
 use std::slice;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use domain::{BurstLimit, SessionId, UserId};
@@ -18,8 +20,10 @@ pub use change::Change;
 pub(crate) use look_up::{CallerKeys, look_up};
 pub use look_up::{Seen, SessionState};
 
+use crate::Database;
 use crate::redis::{Redis, RedisError, Script};
 use change::Entry;
+use untold::Oldest;
 
 pub(crate) static CHANGE: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("../scripts/change.lua")));
@@ -27,7 +31,8 @@ pub(crate) static CHANGE: LazyLock<Script> =
 /// How long a session that PostgreSQL has confirmed is believed to be live.
 pub(crate) const LIVE_TTL: Duration = Duration::from_mins(1);
 
-/// How long until a change that Redis did not take is told again: longer than Redis is left alone.
+/// How long until a change that neither Redis nor PostgreSQL took note of is told again: longer than
+/// they are left alone.
 const REPEAT_AFTER: Duration = Duration::from_millis(1_200);
 
 /// How often it is told again: in all for longer than a session is believed to be live.
@@ -63,12 +68,23 @@ impl Document {
 #[derive(Clone, Debug)]
 pub struct UserCache {
     redis: Redis,
+    /// Where it is noted what Redis could not be told of.
+    database: Database,
+    /// How many interruptions there had been when Redis was last known to have been told everything;
+    /// [`NEVER`] at first.
+    caught_up: Arc<AtomicU64>,
 }
 
+const NEVER: u64 = u64::MAX;
+
 impl UserCache {
-    /// The cache in `redis`.
-    pub fn new(redis: Redis) -> Self {
-        Self { redis }
+    /// The cache in `redis` of what is in `database`.
+    pub fn new(redis: Redis, database: Database) -> Self {
+        Self {
+            redis,
+            database,
+            caught_up: Arc::new(AtomicU64::new(NEVER)),
+        }
     }
 
     /// Reads the state of `session` and `document`, and counts a request of `user` against
@@ -92,7 +108,9 @@ impl UserCache {
                 document.map(|document| document_key(user, document)),
             )),
         };
-        look_up(&self.redis, &keys, limit).await
+        let seen = look_up(&self.redis, &keys, limit).await?;
+        self.believe().await?;
+        Ok(seen)
     }
 
     /// Counts a request of nobody that is known, from `address`, against `limit`.
@@ -117,7 +135,49 @@ impl UserCache {
         user: UserId,
         document: Document,
     ) -> Result<Option<String>, RedisError> {
-        look_up::document(&self.redis, &document_key(user, document)).await
+        let found = look_up::document(&self.redis, &document_key(user, document)).await?;
+        self.believe().await?;
+        Ok(found)
+    }
+
+    /// Makes sure that what was just read from Redis is believable. After an interruption Redis may hold
+    /// what is out of date, so it is told first what it could not be told of.
+    ///
+    /// # Errors
+    /// [`RedisError`]: it was to be told something, so what was read may be out of date.
+    async fn believe(&self) -> Result<(), RedisError> {
+        let interruptions = Redis::interruptions();
+        if self.caught_up.load(Ordering::Relaxed) == interruptions {
+            return Ok(());
+        }
+        // Without PostgreSQL old news are better than none, and nobody makes any.
+        let Ok(Oldest { untold, are_all }) = untold::oldest(&self.database).await else {
+            return Ok(());
+        };
+        let is_believable = untold.is_empty();
+        let mut told = Vec::with_capacity(untold.len());
+        let mut failure = None;
+        for one in untold {
+            match self.write(&one.entries).await {
+                Ok(()) => told.push(one.id),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+        }
+        // If they stay, they are told once more.
+        let _ = untold::forget(&self.database, told).await;
+        match failure {
+            Some(error) => return Err(error),
+            None if are_all => self.caught_up.store(interruptions, Ordering::Relaxed),
+            None => {}
+        }
+        if is_believable {
+            Ok(())
+        } else {
+            Err(RedisError::outdated())
+        }
     }
 
     /// Tells Redis what has changed for `user`, in one step.
@@ -128,10 +188,7 @@ impl UserCache {
         if changes.is_empty() {
             return Ok(());
         }
-        let entries: Vec<Entry> = changes
-            .iter()
-            .map(|change| Entry::of(user, change))
-            .collect();
+        let entries = entries(user, changes);
         match self.write(&entries).await {
             // Each of them finds its way to where it belongs; together they would have to wait.
             Err(error) if error.is_split_by_a_move() && entries.len() > 1 => {
@@ -157,24 +214,46 @@ impl UserCache {
             .map(drop)
     }
 
-    /// Tells Redis what has changed for `user`; if it does not take it, again and again for a while
-    /// after the answer is out, for as long as the host lets the instance live. PostgreSQL has the
-    /// truth either way.
-    pub async fn apply_or_repeat(&self, user: UserId, mut changes: Vec<Change>) {
+    /// Tells Redis what has changed for `user`. If it does not take it, PostgreSQL keeps it, and who
+    /// finds Redis working again tells it.
+    pub async fn apply_or_note(&self, user: UserId, mut changes: Vec<Change>) {
         if self.apply(user, &changes).await.is_ok() || !self.redis.is_configured() {
+            return;
+        }
+        changes.retain_mut(Change::is_still_true);
+        if changes.is_empty() || self.note(user, &changes).await {
             return;
         }
         let cache = self.clone();
         spawn(async move {
-            changes.retain_mut(Change::is_still_true);
             for _ in 0..REPEATS {
                 sleep(REPEAT_AFTER).await;
-                if cache.apply(user, &changes).await.is_ok() {
+                if cache.apply(user, &changes).await.is_ok() || cache.note(user, &changes).await {
                     break;
                 }
             }
         });
     }
+
+    /// Has PostgreSQL keep `changes`, which Redis has not taken; false if it can't.
+    async fn note(&self, user: UserId, changes: &[Change]) -> bool {
+        let noted = untold::note(&self.database, user, &entries(user, changes)).await;
+        let Ok(id) = noted else {
+            return false;
+        };
+        // Somebody may have found Redis working again, and nothing noted, just before this was.
+        if self.apply(user, changes).await.is_ok() {
+            let _ = untold::forget(&self.database, vec![id]).await;
+        }
+        true
+    }
+}
+
+fn entries(user: UserId, changes: &[Change]) -> Vec<Entry> {
+    changes
+        .iter()
+        .map(|change| Entry::of(user, change))
+        .collect()
 }
 
 fn session_key(user: UserId, session: SessionId) -> String {

@@ -89,6 +89,9 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         ],
         "crates/store/src/outbox/replay.sql" => &["null, {origin}", "{dead_letters}, {origin}"],
         "crates/store/src/outbox/settle.sql" => &["'rabbitmq', {outcomes}, 20, 0.5"],
+        "crates/store/src/user_cache/untold/note.sql" => &["{user}, '[]'"],
+        "crates/store/src/user_cache/untold/oldest.sql" => &["50"],
+        "crates/store/src/user_cache/untold/forget.sql" => &["{users}"],
         "crates/store/src/rate_limiter.sql" => &["'login:address', 300, 10"],
         "components/auth/src/change_password_account.sql"
         | "components/services/src/users/get.sql"

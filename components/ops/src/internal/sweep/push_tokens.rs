@@ -20,7 +20,7 @@ pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
     for row in &rows {
         let owner = row.get("id")?;
         let outdated = Change::outdated(Document::User, row.get("version")?);
-        app.cache.apply_or_repeat(owner, vec![outdated]).await;
+        app.cache.apply_or_note(owner, vec![outdated]).await;
         owners.push(owner);
         number += row.get::<u64>("number")?;
     }
