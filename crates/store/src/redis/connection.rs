@@ -47,9 +47,9 @@ impl RedisError {
         cluster::is_split_by_a_move(&self.0)
     }
 
-    /// What Redis answered was perhaps out of date.
+    /// What Redis holds is perhaps out of date.
     pub(crate) fn outdated() -> Self {
-        Self::new("it had not been told of all changes")
+        Self::new("it has not been told of all changes yet")
     }
 
     /// Redis answered something else than the script promises.

@@ -39,6 +39,10 @@ struct Nodes {
 /// Forgets all connections, and what was learnt of a cluster.
 pub(super) fn forget() {
     NODES.take();
+    note_interruption();
+}
+
+fn note_interruption() {
     INTERRUPTIONS.set(INTERRUPTIONS.get() + 1);
 }
 
@@ -95,15 +99,20 @@ async fn send(url: &str, call: &Call<'_>) -> Result<Reply, Error> {
         match call.send(&connection).await {
             Err(error) if !is_server_answer(&error) => {
                 NODES.with_borrow_mut(|nodes| nodes.connections.remove(url));
-                INTERRUPTIONS.set(INTERRUPTIONS.get() + 1);
+                note_interruption();
             }
             answer => return answer,
         }
     }
     let connection = Arc::new(open(url).await?);
-    NODES.with_borrow_mut(|nodes| {
+    let is_further_node = NODES.with_borrow_mut(|nodes| {
         nodes.connections.insert(url.to_owned(), connection.clone());
+        nodes.connections.len() > 1
     });
+    if is_further_node {
+        // Nothing is known of how it was until now.
+        note_interruption();
+    }
     call.send(&connection).await
 }
 

@@ -108,9 +108,7 @@ impl UserCache {
                 document.map(|document| document_key(user, document)),
             )),
         };
-        let seen = look_up(&self.redis, &keys, limit).await?;
-        self.believe().await?;
-        Ok(seen)
+        self.reading(look_up(&self.redis, &keys, limit)).await
     }
 
     /// Counts a request of nobody that is known, from `address`, against `limit`.
@@ -135,49 +133,61 @@ impl UserCache {
         user: UserId,
         document: Document,
     ) -> Result<Option<String>, RedisError> {
-        let found = look_up::document(&self.redis, &document_key(user, document)).await?;
-        self.believe().await?;
-        Ok(found)
+        self.reading(look_up::document(
+            &self.redis,
+            &document_key(user, document),
+        ))
+        .await
     }
 
-    /// Makes sure that what was just read from Redis is believable. After an interruption Redis may hold
-    /// what is out of date, so it is told first what it could not be told of.
+    /// What `read` finds in Redis, once that was told all that it had missed.
+    async fn reading<T>(
+        &self,
+        read: impl Future<Output = Result<T, RedisError>>,
+    ) -> Result<T, RedisError> {
+        self.catch_up().await?;
+        let interruptions = Redis::interruptions();
+        let found = read.await?;
+        if interruptions == Redis::interruptions() {
+            Ok(found)
+        } else {
+            Err(RedisError::outdated())
+        }
+    }
+
+    /// Tells Redis what it could not be told of, after an interruption, and before anything is read.
     ///
     /// # Errors
-    /// [`RedisError`]: it was to be told something, so what was read may be out of date.
-    async fn believe(&self) -> Result<(), RedisError> {
-        let interruptions = Redis::interruptions();
-        if self.caught_up.load(Ordering::Relaxed) == interruptions {
+    /// [`RedisError`]: it is away, or does not know everything yet.
+    async fn catch_up(&self) -> Result<(), RedisError> {
+        if self.caught_up.load(Ordering::Relaxed) == Redis::interruptions() {
             return Ok(());
         }
+        // What it misses before it answers this is noted by the time that the notes are read, or whoever
+        // notes it later tells it himself: it answers now.
+        self.redis.command("PING", &[]).await?;
+        let interruptions = Redis::interruptions();
         // Without PostgreSQL old news are better than none, and nobody makes any.
         let Ok(Oldest { untold, are_all }) = untold::oldest(&self.database).await else {
             return Ok(());
         };
-        let is_believable = untold.is_empty();
         let mut told = Vec::with_capacity(untold.len());
-        let mut failure = None;
+        let mut answer = Ok(());
         for one in untold {
-            match self.write(&one.entries).await {
-                Ok(()) => told.push(one.id),
-                Err(error) => {
-                    failure = Some(error);
-                    break;
-                }
+            answer = self.write(&one.entries).await;
+            if answer.is_err() {
+                break;
             }
+            told.push(one.id);
         }
         // If they stay, they are told once more.
         let _ = untold::forget(&self.database, told).await;
-        match failure {
-            Some(error) => return Err(error),
-            None if are_all => self.caught_up.store(interruptions, Ordering::Relaxed),
-            None => {}
+        answer?;
+        if !are_all {
+            return Err(RedisError::outdated());
         }
-        if is_believable {
-            Ok(())
-        } else {
-            Err(RedisError::outdated())
-        }
+        self.caught_up.store(interruptions, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Tells Redis what has changed for `user`, in one step.
