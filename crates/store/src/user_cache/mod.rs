@@ -108,7 +108,7 @@ impl UserCache {
                 document.map(|document| document_key(user, document)),
             )),
         };
-        self.reading(look_up(&self.redis, &keys, limit)).await
+        self.reading(|| look_up(&self.redis, &keys, limit)).await
     }
 
     /// Counts a request of nobody that is known, from `address`, against `limit`.
@@ -133,26 +133,25 @@ impl UserCache {
         user: UserId,
         document: Document,
     ) -> Result<Option<String>, RedisError> {
-        self.reading(look_up::document(
-            &self.redis,
-            &document_key(user, document),
-        ))
-        .await
+        let key = document_key(user, document);
+        self.reading(|| look_up::document(&self.redis, &key)).await
     }
 
-    /// What `read` finds in Redis, once that was told all that it had missed.
-    async fn reading<T>(
+    /// What `read` finds in Redis, once that was told all that it had missed. It is read again if there
+    /// was an interruption meanwhile, as when another node of a cluster is asked for the first time.
+    async fn reading<T, F: Future<Output = Result<T, RedisError>>>(
         &self,
-        read: impl Future<Output = Result<T, RedisError>>,
+        read: impl Fn() -> F,
     ) -> Result<T, RedisError> {
-        self.catch_up().await?;
-        let interruptions = Redis::interruptions();
-        let found = read.await?;
-        if interruptions == Redis::interruptions() {
-            Ok(found)
-        } else {
-            Err(RedisError::outdated())
+        for _ in 0..2 {
+            self.catch_up().await?;
+            let interruptions = Redis::interruptions();
+            let found = read().await?;
+            if interruptions == Redis::interruptions() {
+                return Ok(found);
+            }
         }
+        Err(RedisError::outdated())
     }
 
     /// Tells Redis what it could not be told of, after an interruption, and before anything is read.
