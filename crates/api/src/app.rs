@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use domain::RateLimits;
-use store::{Database, RateLimiter, Redis, ServiceCache, UserCache};
+use store::{Database, FailureDelays, RateLimiter, Redis, ServiceCache, UserCache};
 use telemetry::Clock;
 
 use crate::config::{self, Config};
@@ -24,6 +24,8 @@ pub struct App {
     pub cache: UserCache,
     /// Counts attempts.
     pub rate_limiter: RateLimiter,
+    /// Counts failures.
+    pub failure_delays: FailureDelays,
     /// The time.
     pub clock: Clock,
 }
@@ -40,6 +42,7 @@ impl App {
         let redis = config.redis.clone();
         Ok(Self {
             cache: UserCache::new(redis.clone(), database.clone()),
+            failure_delays: FailureDelays::new(redis.clone()),
             rate_limiter: RateLimiter::new(redis.clone(), database.clone()),
             clock: Clock,
             config,

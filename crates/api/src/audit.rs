@@ -56,6 +56,11 @@ impl Origin {
         &self.text
     }
 
+    /// The identifier of the request.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
     /// Writes down an act that may not go on without.
     ///
     /// # Errors

@@ -102,6 +102,14 @@ pub async fn whole_number(name: &'static str, range: RangeInclusive<u32>) -> Res
     Ok(settings::whole_number(name, &text(name).await?, range)?)
 }
 
+/// The variable `name` as one of `words`.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] if it is missing or none of them.
+pub async fn one_of(name: &'static str, words: &[&'static str]) -> Result<&'static str, ApiError> {
+    Ok(settings::one_of(name, &text(name).await?, words)?)
+}
+
 /// The variable `name` as the URL of another service; nothing if it is empty.
 ///
 /// # Errors

@@ -41,6 +41,14 @@ impl<T: Serialize> Success<T> {
         }
     }
 
+    /// 202 with `data`; `message` says what will happen.
+    pub fn accepted(message: impl Into<String>, data: T) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
+            ..Self::ok(message, data)
+        }
+    }
+
     /// The same with the place of `data` in a list.
     #[must_use]
     pub fn with_meta(self, meta: Meta) -> Self {

@@ -39,6 +39,10 @@ pub enum ApiError {
     #[error("the service lacks the permission {0}")]
     Forbidden(Permission),
 
+    /// 403: the account's e-mail address has to be verified before a login.
+    #[error("the account's e-mail address is not verified")]
+    EmailNotVerified,
+
     /// 404: no such object, or somebody else's; the text names the kind of object.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -157,7 +161,7 @@ impl ApiError {
             Self::Malformed(_) | Self::LogoutFailed | Self::TokenRequest(_) => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::EmailNotVerified => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -181,6 +185,7 @@ impl ApiError {
             Self::Unauthenticated(reason) => reason.code(),
             Self::TokenRequest(reason) => reason.code(),
             Self::Forbidden(_) => "forbidden",
+            Self::EmailNotVerified => "email_not_verified",
             Self::NotFound(_) | Self::NoRoute => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::PayloadTooLarge => "payload_too_large",
@@ -207,6 +212,11 @@ impl ApiError {
             Self::Forbidden(permission) => (
                 "Permission denied",
                 format!("This needs the permission {permission}, which the token does not have."),
+            ),
+            Self::EmailNotVerified => (
+                "Email not verified",
+                "Verify your email address first; POST /api/v1/auth/verification sends a message."
+                    .into(),
             ),
             Self::NotFound(what) => ("Not found", format!("{what} not found")),
             Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),

@@ -9,6 +9,7 @@ mod client;
 pub mod config;
 mod context;
 pub mod credentials;
+pub mod digest;
 mod document;
 mod edge;
 mod envelope;

@@ -1,7 +1,6 @@
 //! Limits of how often something may be done.
 
 use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId, WindowLimit};
-use sha2::{Digest, Sha256};
 use store::Attempt;
 use store::user_cache::{Document, Seen};
 use telemetry::metrics::RATE_LIMIT_REFUSALS;
@@ -10,6 +9,7 @@ use crate::allowance::Allowance;
 use crate::app::{Access, App};
 use crate::client::Client;
 use crate::context::Context;
+use crate::digest::sha256_hex;
 use crate::error::ApiError;
 use crate::random;
 
@@ -39,6 +39,47 @@ impl StrictLimit {
             state: Some(limit.header(self.name)),
         });
         permitted(self.name, allowed, self.attempts, limit)
+    }
+}
+
+/// A limit of failures: the first are free, then each doubles the time until the client may try again.
+#[derive(Clone, Copy, Debug)]
+pub struct FailureLimit {
+    /// Its name in the headers and in the variable `rate_limits`.
+    pub name: &'static str,
+    /// The free failures, and the time in which they are forgotten.
+    pub free: WindowLimit,
+    /// What may fail, in the words of the refusal: "login attempts".
+    pub attempts: &'static str,
+}
+
+impl FailureLimit {
+    /// Lets `subject` try, if he need not wait.
+    ///
+    /// # Errors
+    /// [`ApiError::RateLimited`] if he must.
+    pub async fn permit(self, app: &App, context: &Context, subject: &str) -> Result<(), ApiError> {
+        let state = app
+            .failure_delays
+            .state(&self.key(subject), self.free)
+            .await;
+        context.note_allowance(Allowance {
+            policy: self.free.policy_header(self.name),
+            state: state.map(|state| state.header(self.name)),
+        });
+        match state {
+            Some(state) => permitted(self.name, state.reset.is_zero(), self.attempts, state),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts a failure of `subject`.
+    pub async fn note(self, app: &App, subject: &str) {
+        app.failure_delays.note(&self.key(subject), self.free).await;
+    }
+
+    fn key(self, subject: &str) -> String {
+        format!("{}:{subject}", self.name)
     }
 }
 
@@ -112,7 +153,7 @@ fn permitted_by_general(
 /// The name under which a limit counts `personal`, an e-mail address: its hash, so that Redis and
 /// its logs hold no address.
 pub fn subject_of(personal: &str) -> String {
-    random::to_hex(&Sha256::digest(personal))
+    sha256_hex(personal)
 }
 
 /// Success if the limit `name` has `allowed` it.

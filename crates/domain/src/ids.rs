@@ -82,6 +82,11 @@ id! {
 }
 
 id! {
+    /// Which token that was sent to an address: its row, not the token itself.
+    AccountTokenId
+}
+
+id! {
     /// Which event: stable, whoever delivers it and however often.
     EventId
 }

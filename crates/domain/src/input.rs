@@ -33,6 +33,11 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Whether a field was given, whatever it holds.
+    pub fn has(&self, name: &str) -> bool {
+        self.object.contains_key(name)
+    }
+
     /// A field that must be there and not null.
     pub fn required<T>(
         &mut self,

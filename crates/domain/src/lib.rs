@@ -4,12 +4,17 @@
 //! in, so it stays light.
 
 mod account_deletion;
+mod account_proof;
+mod address_request;
 mod avatar_url;
 mod broker_url;
 mod client_address;
 mod dead_letter_replay;
 pub mod delivery;
+mod device;
 mod email;
+mod email_change;
+mod email_verification;
 mod field_errors;
 mod field_selection;
 pub mod form;
@@ -23,6 +28,7 @@ mod logout;
 mod paging;
 mod password;
 mod password_change;
+mod password_reset;
 pub mod password_violation;
 mod permission;
 mod person_name;
@@ -68,15 +74,21 @@ mod webhook_secret;
 mod webhook_url;
 
 pub use account_deletion::AccountDeletion;
+pub use account_proof::{AccountCode, AccountProof};
+pub use address_request::AddressRequest;
 pub use avatar_url::AvatarUrl;
 pub use broker_url::BrokerUrl;
 pub use client_address::{ClientAddress, PeerAddressError};
 pub use dead_letter_replay::DeadLetterReplay;
+pub use device::Device;
 pub use email::Email;
+pub use email_change::EmailChange;
+pub use email_verification::EmailVerification;
 pub use field_errors::{FieldErrors, Parsed, Problem};
 pub use field_selection::FieldSelection;
 pub use ids::{
-    EventId, IdError, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId,
+    AccountTokenId, EventId, IdError, PushTokenId, ServiceAccountId, ServiceCredentialId,
+    SessionId, UserId,
 };
 pub use input::Input;
 pub use language_tag::LanguageTag;
@@ -85,6 +97,7 @@ pub use logout::Logout;
 pub use paging::{Meta, Page, PageRequest};
 pub use password::Password;
 pub use password_change::PasswordChangeRequest;
+pub use password_reset::PasswordReset;
 pub use password_violation::PasswordViolation;
 pub use permission::{Permission, PermissionError};
 pub use person_name::PersonName;

@@ -6,7 +6,7 @@ use crate::field_errors::FieldErrors;
 use crate::input::Input;
 use crate::password::Password;
 
-const MISMATCH: &str = "New password fields didn't match.";
+pub(crate) const MISMATCH: &str = "New password fields didn't match.";
 
 /// What a request for a change of one's own password says, as far as it could be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

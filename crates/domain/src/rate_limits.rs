@@ -41,12 +41,23 @@ pub struct BurstLimit {
 pub struct RateLimits {
     /// Registrations of an address.
     pub registration: WindowLimit,
-    /// Logins to an account.
+    /// Logins to an account, from all addresses that are not known to be its owner's; and the same from each that
+    /// is.
     pub login: WindowLimit,
     /// Logins of an address.
     pub login_address: WindowLimit,
+    /// Logins of an address that may fail, before it has to wait for each.
+    pub login_failures: WindowLimit,
     /// Password changes of a user.
     pub password_change: WindowLimit,
+    /// Messages with a token, to an e-mail address.
+    pub recovery: WindowLimit,
+    /// Requests for such messages, and uses of what is in them, of an address.
+    pub recovery_address: WindowLimit,
+    /// Six-digit codes that are tried for an e-mail address.
+    pub recovery_code: WindowLimit,
+    /// Exports of a user.
+    pub export: WindowLimit,
     /// Tokens for services, of an address.
     pub service_token: WindowLimit,
     /// Everything else, of a user or a service or else of an address.
@@ -68,8 +79,28 @@ impl Default for RateLimits {
                 limit: 100,
                 window: 300,
             },
+            login_failures: WindowLimit {
+                limit: 30,
+                window: 3600,
+            },
             password_change: WindowLimit {
                 limit: 10,
+                window: 3600,
+            },
+            recovery: WindowLimit {
+                limit: 5,
+                window: 3600,
+            },
+            recovery_address: WindowLimit {
+                limit: 50,
+                window: 3600,
+            },
+            recovery_code: WindowLimit {
+                limit: 10,
+                window: 86_400,
+            },
+            export: WindowLimit {
+                limit: 5,
                 window: 3600,
             },
             service_token: WindowLimit {
@@ -103,7 +134,12 @@ impl RateLimits {
                 "registration" => limits.registration.change(name, value)?,
                 "login" => limits.login.change(name, value)?,
                 "login_address" => limits.login_address.change(name, value)?,
+                "login_failures" => limits.login_failures.change(name, value)?,
                 "password_change" => limits.password_change.change(name, value)?,
+                "recovery" => limits.recovery.change(name, value)?,
+                "recovery_address" => limits.recovery_address.change(name, value)?,
+                "recovery_code" => limits.recovery_code.change(name, value)?,
+                "export" => limits.export.change(name, value)?,
                 "service_token" => limits.service_token.change(name, value)?,
                 "general" => limits.general.change(name, value)?,
                 _ => return Err(unknown(name)),
@@ -189,8 +225,9 @@ mod tests {
             assert_eq!(RateLimits::parse(json), Ok(RateLimits::default()));
         }
         let changed = r#"{"registration": {"limit": 50}, "login": {"limit": 1, "window": 2},
-            "login_address": {"window": 4}, "password_change": {"limit": 6},
-            "service_token": {"window": 9}, "general": {"rate": 7, "burst": 8}}"#;
+            "login_address": {"window": 4}, "login_failures": {"limit": 8}, "password_change": {"limit": 6},
+            "recovery": {"limit": 2}, "recovery_address": {"limit": 3}, "recovery_code": {"limit": 4},
+            "export": {"limit": 1}, "service_token": {"window": 9}, "general": {"rate": 7, "burst": 8}}"#;
         let expected = RateLimits {
             registration: WindowLimit {
                 limit: 50,
@@ -204,8 +241,28 @@ mod tests {
                 limit: 100,
                 window: 4,
             },
+            login_failures: WindowLimit {
+                limit: 8,
+                window: 3600,
+            },
             password_change: WindowLimit {
                 limit: 6,
+                window: 3600,
+            },
+            recovery: WindowLimit {
+                limit: 2,
+                window: 3600,
+            },
+            recovery_address: WindowLimit {
+                limit: 3,
+                window: 3600,
+            },
+            recovery_code: WindowLimit {
+                limit: 4,
+                window: 86_400,
+            },
+            export: WindowLimit {
+                limit: 1,
                 window: 3600,
             },
             service_token: WindowLimit {

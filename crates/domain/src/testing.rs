@@ -70,6 +70,7 @@ pub(crate) fn arbitrary_json() -> impl Strategy<Value = Value> {
             "scope",
             "ids",
             "emails",
+            "code",
         ])
         .prop_map(str::to_owned),
         any::<String>(),

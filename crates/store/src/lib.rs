@@ -4,6 +4,7 @@
 
 mod breaker;
 pub mod database;
+mod failure_delays;
 mod hash_places;
 pub mod metrics;
 mod mqtt;
@@ -15,6 +16,7 @@ pub mod time_limit;
 pub mod user_cache;
 
 pub use database::{Database, DatabaseError, Freshness, Row};
+pub use failure_delays::FailureDelays;
 pub use hash_places::{HashPlace, HashPlaces};
 pub use mqtt::{Mqtt, MqttConnection, MqttError};
 pub use outbox::Outbox;

@@ -1,7 +1,9 @@
 //! Rust values as parameters of a statement. The host is strict: the type must be the one that
 //! PostgreSQL infers, so statements cast where it is in doubt (`$1::int4`).
 
-use domain::{EventId, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
+use domain::{
+    AccountTokenId, EventId, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId,
+};
 use spin_sdk::pg::ParameterValue;
 use uuid::Uuid;
 
@@ -67,6 +69,12 @@ impl Parameter for UserId {
 }
 
 impl Parameter for SessionId {
+    fn into_value(self) -> ParameterValue {
+        self.as_uuid().into_value()
+    }
+}
+
+impl Parameter for AccountTokenId {
     fn into_value(self) -> ParameterValue {
         self.as_uuid().into_value()
     }

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use domain::{EventId, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId};
+use domain::{
+    AccountTokenId, EventId, PushTokenId, ServiceAccountId, ServiceCredentialId, SessionId, UserId,
+};
 use spin_sdk::pg::DbValue;
 use uuid::Uuid;
 
@@ -112,6 +114,12 @@ impl Column for SessionId {
 }
 
 impl Column for EventId {
+    fn from_value(value: &DbValue) -> Option<Self> {
+        Uuid::from_value(value).map(Self::new)
+    }
+}
+
+impl Column for AccountTokenId {
     fn from_value(value: &DbValue) -> Option<Self> {
         Uuid::from_value(value).map(Self::new)
     }

@@ -35,7 +35,11 @@ from held
 left join lateral (
     select *
     from outbox
-    where destination = $1 and user_id = held.user_id and dead_at is null
+    where destination = $1
+      and user_id = held.user_id
+      and dead_at is null
+      -- What carries a token that has expired is left to the sweep.
+      and (expires_at is null or expires_at > now())
     order by sequence
     limit $4::bigint
 ) as event on true
