@@ -7,13 +7,13 @@ use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
-use domain::{FieldErrors, PasswordChangeRequest, SessionId};
-use store::user_cache::{Change, Document};
+use domain::{FieldErrors, PasswordChangeRequest};
 use store::{Freshness, Row};
 
 use crate::hashing::violations;
 use crate::passwords::Verdict;
 use crate::state::Auth;
+use crate::tell::tell;
 
 pub(crate) async fn change_password(
     State(app): State<Arc<Auth>>,
@@ -28,7 +28,7 @@ pub(crate) async fn change_password(
         .await?;
     let request = PasswordChangeRequest::parse(&*body?)?;
     let changed = change(&app, &caller, &request, &origin).await?;
-    tell(&app, &caller, &changed).await?;
+    tell(&app, caller.id, &changed).await?;
     Ok(Success::ok("Password changed successfully", ()))
 }
 
@@ -130,21 +130,6 @@ async fn store_hash(
         .bind(origin.text())
         .optional()
         .await?)
-}
-
-/// Tells Redis that the user object is out of date and which sessions have ended, and whom events go
-/// to.
-async fn tell(app: &Auth, caller: &CurrentUser, changed: &Row) -> Result<(), ApiError> {
-    let ended: Vec<SessionId> = changed.get("ended_sessions")?;
-    let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
-    told.extend(
-        ended
-            .into_iter()
-            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
-    );
-    app.cache.apply_or_note(caller.id, told).await;
-    app.events.deliver_soon([caller.id]);
-    Ok(())
 }
 
 /// Refuses the old password, and writes that down.

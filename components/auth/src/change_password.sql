@@ -1,4 +1,4 @@
--- Stores a new password hash and ends the user's other sessions. Answers no row if the password is
+-- Stores a new password hash, ends the user's other sessions, and makes worthless what was sent to his address. Answers no row if the password is
 -- no longer the one that was verified: of two changes at once, one wins.
 -- $1 user, $2 the hash that was verified, $3 the new hash, $4 the session that goes on,
 -- $5 destinations of events, $6 origin
@@ -22,6 +22,8 @@ with changed as (
     ) as event
 ), ended as (
     select end_other_sessions(id, $4) as id from changed
+), voided as (
+    select void_account_tokens(id) as id from changed
 ), audited as (
     insert into audit_log
     select entry.*
@@ -30,5 +32,5 @@ with changed as (
         jsonb_build_object('ended_sessions', (select count(*) from ended))
     ) as entry
 )
-select version, array(select id::text from ended) as ended_sessions
+select version, array(select id::text from ended) as ended_sessions, (select count(*) from voided) as voided_tokens
 from changed

@@ -1,9 +1,10 @@
 //! `POST /api/v1/users/login`: signs a user in with his password.
 
+mod limits;
+
 use std::sync::Arc;
 
 use api::audit::{Act, Actor};
-use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Client, Context, Origin, Success};
 use axum::extract::State;
 use domain::{FieldErrors, Login, SessionId, UserId};
@@ -24,12 +25,17 @@ pub(crate) async fn login(
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<UserWithTokens>, ApiError> {
-    count_for_address(&app, &context, &client).await?;
+    limits::count_for_address(&app, &context, &client).await?;
     let login = Login::parse(&*body?)?;
-    count_for_account(&app, &context, &login).await?;
+    let account = account(&app, &login, &client).await?;
+    let is_known = is_known_address(account.as_ref())?;
+    limits::count_for_account(&app, &context, &login, &client, is_known).await?;
 
-    let answer = sign_in(&app, &login, &client, &origin).await;
+    let answer = sign_in(&app, &login, account, &client, &origin).await;
     count(&answer);
+    if let Err(ApiError::Invalid(_)) = &answer {
+        limits::note_failure(&app, &client).await;
+    }
     let (signed_in, ended) = answer?;
     context.note_user(signed_in.user);
     let ended = ended
@@ -47,34 +53,10 @@ pub(crate) async fn login(
 fn count<T>(answer: &Result<T, ApiError>) {
     let result = match answer {
         Ok(_) => "success",
-        Err(ApiError::Invalid(_)) => "refused",
+        Err(ApiError::Invalid(_) | ApiError::EmailNotVerified) => "refused",
         Err(_) => "failed",
     };
     LOGINS.add(&[result]);
-}
-
-/// What both limits call an attempt.
-const ATTEMPTS: &str = "login attempts";
-
-/// Counts the attempt for the address that it comes from.
-async fn count_for_address(app: &Auth, context: &Context, client: &Client) -> Result<(), ApiError> {
-    let limit = StrictLimit {
-        name: "login_address",
-        limit: app.rate_limits.login_address,
-        attempts: ATTEMPTS,
-    };
-    limit.count(app, context, &client.rate_key()).await
-}
-
-/// Counts the attempt for the account, which need not exist, before its password is looked at.
-async fn count_for_account(app: &Auth, context: &Context, login: &Login) -> Result<(), ApiError> {
-    let limit = StrictLimit {
-        name: "login",
-        limit: app.rate_limits.login,
-        attempts: ATTEMPTS,
-    };
-    let account = api::rate_limit::subject_of(login.email.as_str());
-    limit.count(app, context, &account).await
 }
 
 /// Verifies the password and begins a session; answers the sessions that had to end for it, too.
@@ -84,16 +66,21 @@ async fn count_for_account(app: &Auth, context: &Context, login: &Login) -> Resu
 async fn sign_in(
     app: &Auth,
     login: &Login,
+    mut found: Option<Row>,
     client: &Client,
     origin: &Origin,
 ) -> Result<(SignedIn, Vec<SessionId>), ApiError> {
     let mut tried = None;
     for _ in 0..2 {
-        let verified = verify(app, login, origin).await?;
+        let verified = verify(app, login, found, origin).await?;
         if let Some(row) = begin_session(app, &verified, client, origin).await? {
+            if verified.is_to_be_erased {
+                app.events.deliver_soon([verified.user]);
+            }
             return Ok((SignedIn::from_row(&row)?, row.get("ended_sessions")?));
         }
         tried = Some(verified.user);
+        found = account(app, login, client).await?;
     }
     Err(refuse(app, origin, tried, "password_changed").await)
 }
@@ -101,20 +88,38 @@ async fn sign_in(
 /// An account whose password was right.
 struct Verified {
     user: UserId,
+    /// Whether it was to be erased, which the login calls off.
+    is_to_be_erased: bool,
     /// The hash that the password matches.
     hash: String,
     /// The hash to store from now on.
     to_store: String,
 }
 
-/// Compares the password with that of the account, if there is one.
-async fn verify(app: &Auth, login: &Login, origin: &Origin) -> Result<Verified, ApiError> {
-    let account = app
+/// The account that the login is about, if there is one.
+async fn account(app: &Auth, login: &Login, client: &Client) -> Result<Option<Row>, ApiError> {
+    let statement = app
         .database
-        .read(include_str!("login_account.sql"), Freshness::Newest)
+        .read(include_str!("login_account.sql"), Freshness::Newest);
+    Ok(statement
         .bind(login.email.as_str())
+        .bind(client.address().map(|_| client.rate_key()))
         .optional()
-        .await?;
+        .await?)
+}
+
+/// Whether the owner of the account has signed in from where this attempt comes from.
+fn is_known_address(account: Option<&Row>) -> Result<bool, ApiError> {
+    Ok(account.map_or(Ok(false), |row| row.get("is_known_address"))?)
+}
+
+/// Compares the password with that of the account, if there is one.
+async fn verify(
+    app: &Auth,
+    login: &Login,
+    account: Option<Row>,
+    origin: &Origin,
+) -> Result<Verified, ApiError> {
     let stored: Option<String> = account
         .as_ref()
         .map(|row| row.get("password"))
@@ -131,11 +136,17 @@ async fn verify(app: &Auth, login: &Login, origin: &Origin) -> Result<Verified, 
         _ if !account.get::<bool>("is_active")? => {
             return Err(refuse(app, origin, Some(user), "inactive_account").await);
         }
+        // Only who knows the password learns that.
+        _ if app.email_verification.is_required() && !account.get::<bool>("is_verified")? => {
+            refuse(app, origin, Some(user), "unverified_account").await;
+            return Err(ApiError::EmailNotVerified);
+        }
         Verdict::Current => hash.clone(),
         Verdict::Outdated(renewed) => renewed,
     };
     Ok(Verified {
         user,
+        is_to_be_erased: account.get("is_to_be_erased")?,
         hash,
         to_store,
     })
@@ -158,6 +169,8 @@ async fn begin_session(
         .bind(u64::from(app.session_max_lifetime))
         .bind(u64::from(app.sessions_per_user))
         .bind(origin.text())
+        .bind(verified.is_to_be_erased)
+        .bind(app.events.destinations())
         .optional()
         .await?)
 }

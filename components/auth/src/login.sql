@@ -1,15 +1,21 @@
 -- Signs a user in whose password was verified: a new session, the time and place of the login, and
 -- the new hash if the old one was outdated. Answers no row if the password was changed meanwhile
--- or the account was closed. The oldest sessions end where there would be too many.
+-- or the account was closed. The oldest sessions end where there would be too many. An account that was to
+-- be erased stays.
 -- $1 user, $2 the hash that was verified, $3 the hash to store, $4 client's address or null,
--- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have, $8 origin
+-- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have, $8 origin,
+-- $9 whether the account was to be erased when its password was verified, $10 destinations of events
 with signed_in as (
     update users as account
     set password = $3,
         last_login = now(),
         last_login_ip = coalesce($4::text::inet, account.last_login_ip),
+        erase_at = null,
         version = account.version + 1
-    where account.id = $1 and account.password = $2 and account.is_active
+    where account.id = $1
+      and account.password = $2
+      and account.is_active
+      and (account.erase_at is not null) = $9
     returning account.id, account as row
 ), new_session as (
     insert into sessions (user_id, ip, user_agent, expires_at)
@@ -18,8 +24,28 @@ with signed_in as (
 ), ended as (
     select end_oldest_sessions(signed_in.id, new_session.id, $7::bigint - 1) as id
     from signed_in, new_session
+), kept as (
+    delete from account_tokens as token
+    using signed_in
+    where token.user_id = signed_in.id and token.purpose = 'deletion_cancel' and $9
+), event as (
+    insert into outbox (id, destination, user_id, sequence, type, data)
+    select event.*
+    from signed_in
+    join user_profiles as profile on profile.user_id = signed_in.id
+    cross join outbox_rows(
+        $10, signed_in.id, (signed_in.row).version, 'user.deletion_cancelled',
+        json_build_object('user', event_user(signed_in.row, profile))
+    ) as event
+    where $9
 ), audited as (
     insert into audit_log
+    select entry.*
+    from signed_in, audit_row(
+        $8, 'user', signed_in.id, 'user_restored', 'success', signed_in.id, '{"by": "login"}'
+    ) as entry
+    where $9
+    union all
     select entry.*
     from signed_in, new_session, audit_row(
         $8, 'user', signed_in.id, 'authn_login_success', 'success', signed_in.id,

@@ -1,4 +1,4 @@
-//! `POST /api/v1/users/register`: creates an account and signs it in.
+//! `POST /api/v1/users/register`: creates an account and signs it in, unless its address must be verified first.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use serde_json::Value;
 use store::user_cache::{Change, Document};
 use store::{DatabaseError, Row};
 
+use crate::account_tokens::{self, Purpose};
 use crate::hashing::violations;
 use crate::signed_in::{SignedIn, UserWithTokens};
 use crate::state::Auth;
@@ -45,6 +46,9 @@ pub(crate) async fn register(
         app.cache
             .apply_or_note(owner, vec![Change::outdated(Document::User, version)])
             .await;
+    }
+    if app.email_verification.is_begun_by_registration() {
+        account_tokens::request_soon(&app, Purpose::Verification, &registration.email, &origin);
     }
     let told = previous_owner.map(|(owner, _)| owner);
     app.events
@@ -114,6 +118,7 @@ async fn write(
         .bind(app.events.destinations())
         .bind(registration.push_token_type.as_str())
         .bind(origin.text())
+        .bind(!app.email_verification.is_required())
         .repeat_on(&["users_username_key", "push_tokens_token_key"])
         .one()
         .await

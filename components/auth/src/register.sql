@@ -3,7 +3,7 @@
 -- $1 e-mail, $2 user names in the order of trying, $3 password hash, $4 first name, $5 last name,
 -- $6 e-mail notifications, $7 push notifications, $8 push token or null, $9 client's address or
 -- null, $10 user agent, $11 longest life of a session in seconds, $12 destinations of events,
--- $13 type of the push token, $14 origin
+-- $13 type of the push token, $14 origin, $15 whether a session begins
 with known_token as (
     select push_token.id, push_token.user_id as owner, push_token as row
     from push_tokens as push_token
@@ -70,13 +70,16 @@ with known_token as (
 ), new_session as (
     insert into sessions (user_id, ip, user_agent, expires_at)
     select id, $9::text::inet, $10, now() + make_interval(secs => $11::bigint) from new_user
+    where $15
     returning id, rotated_at
 ), audited as (
     insert into audit_log
     select entry.*
-    from new_user, new_session, audit_row(
+    from new_user
+    left join new_session on true
+    cross join audit_row(
         $14, 'user', new_user.id, 'user_created', 'success', new_user.id,
-        jsonb_build_object('session_id', new_session.id)
+        jsonb_strip_nulls(jsonb_build_object('session_id', new_session.id))
     ) as entry
     union all
     select entry.*
@@ -101,4 +104,7 @@ select
     floor(extract(epoch from new_session.rotated_at))::bigint as generation_began,
     (select id from previous_owner) as previous_owner,
     (select version from previous_owner) as previous_owner_version
-from new_user, new_profile, new_preferences, new_session
+from new_user
+cross join new_profile
+cross join new_preferences
+left join new_session on true

@@ -13,17 +13,17 @@ use crate::state::Auth;
 /// What a user's tokens are good for (RFC 8693, section 4.2).
 const SCOPE: &str = "user";
 
-/// A user who has just signed in, in a new session.
+/// A user who has just signed in, in a new session, or registered without one.
 #[derive(Debug)]
 pub(crate) struct SignedIn {
     pub(crate) user: UserId,
-    session: SessionId,
+    session: Option<SessionId>,
     version: u64,
     user_document: Document,
     preferences_document: Document,
     documents_are_current: bool,
     generation: u64,
-    generation_began: u64,
+    generation_began: Option<u64>,
 }
 
 /// The user object with the tokens of the new session.
@@ -31,7 +31,8 @@ pub(crate) struct SignedIn {
 pub(crate) struct UserWithTokens {
     #[serde(flatten)]
     user: Map<String, Value>,
-    tokens: Tokens,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<Tokens>,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,24 +66,33 @@ impl SignedIn {
             version: self.version,
             value: self.documents_are_current.then(|| text.text().to_owned()),
         };
-        vec![
+        let mut changes = vec![
             document(user_cache::Document::User, &self.user_document),
             document(
                 user_cache::Document::Preferences,
                 &self.preferences_document,
             ),
-            Change::Live(self.session),
-        ]
+        ];
+        changes.extend(self.session.map(Change::Live));
+        changes
     }
 
-    /// The user object with the first tokens of the session.
+    /// The user object with the first tokens of the session, if there is one.
     ///
     /// # Errors
     /// [`ApiError::Database`] if the user object is none.
     pub(crate) fn with_tokens(&self, app: &Auth) -> Result<UserWithTokens, ApiError> {
+        let session = self.session.zip(self.generation_began);
+        Ok(UserWithTokens {
+            user: self.user_document.to_fields()?,
+            tokens: session.map(|(session, began)| self.tokens(app, session, began)),
+        })
+    }
+
+    fn tokens(&self, app: &Auth, session: SessionId, generation_began: u64) -> Tokens {
         let subject = Subject {
             user_id: self.user.to_string(),
-            session_id: self.session.to_string(),
+            session_id: session.to_string(),
             generation: self.generation,
             scope: SCOPE.to_owned(),
         };
@@ -90,10 +100,7 @@ impl SignedIn {
         let now = app.clock.now().unix_seconds();
         let TokenPair { access, refresh } =
             app.keyring
-                .issue(&subject, self.generation_began, &token_id, now);
-        Ok(UserWithTokens {
-            user: self.user_document.to_fields()?,
-            tokens: Tokens { refresh, access },
-        })
+                .issue(&subject, generation_began, &token_id, now);
+        Tokens { refresh, access }
     }
 }

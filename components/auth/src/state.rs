@@ -7,6 +7,7 @@ use api::{Access, ApiError, App, Events};
 use store::HashPlaces;
 
 use crate::passwords::Argon2Parameters;
+use crate::verification::EmailVerificationMode;
 
 /// The most that memory times iterations may be.
 const MOST_WORK_KIB: u32 = 262_144;
@@ -25,6 +26,14 @@ pub(crate) struct Auth {
     pub(crate) session_max_lifetime: u32,
     /// How many live sessions a user may have.
     pub(crate) sessions_per_user: u32,
+    /// When addresses are verified.
+    pub(crate) email_verification: EmailVerificationMode,
+    /// Seconds that a token for an address is good for.
+    pub(crate) verification_token_lifetime: u32,
+    /// Seconds that a token for a new password is good for.
+    pub(crate) reset_token_lifetime: u32,
+    /// Days that an account is kept after its owner has asked for its erasure; 0: it goes at once.
+    pub(crate) deletion_grace_days: u32,
 }
 
 impl Auth {
@@ -42,6 +51,11 @@ impl Auth {
             ),
             session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
             sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
+            email_verification: EmailVerificationMode::read().await?,
+            verification_token_lifetime: whole_number("verification_token_lifetime", 60..=604_800)
+                .await?,
+            reset_token_lifetime: whole_number("reset_token_lifetime", 60..=86_400).await?,
+            deletion_grace_days: whole_number("deletion_grace_days", 0..=365).await?,
             events: Events::open(&access).await?,
             access,
         })

@@ -15,7 +15,7 @@ const LEAST_SECRET_BYTES: usize = 32;
 
 /// The settings that are whole numbers, and what they may be. A test compares them with what the
 /// components say. Those of argon2 are not here: what one may be depends on the others.
-const NUMBERS: [(&str, RangeInclusive<u32>); 9] = [
+const NUMBERS: [(&str, RangeInclusive<u32>); 12] = [
     ("access_token_lifetime", 1..=86_400),
     ("refresh_token_lifetime", 1..=31_536_000),
     ("refresh_reuse_interval", 0..=300),
@@ -25,10 +25,16 @@ const NUMBERS: [(&str, RangeInclusive<u32>); 9] = [
     ("service_token_lifetime", 1..=86_400),
     ("event_refusals", 1..=1_000),
     ("audit_retention_days", 30..=3_650),
+    ("verification_token_lifetime", 60..=604_800),
+    ("reset_token_lifetime", 60..=86_400),
+    ("deletion_grace_days", 0..=365),
 ];
 
 /// What `log_level` may be.
 const LOG_LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
+
+/// What `email_verification` may be.
+const EMAIL_VERIFICATION: [&str; 3] = ["on_request", "on_registration", "before_login"];
 
 /// Checks those of `variables`, Spin variables by their names, that are set.
 ///
@@ -54,6 +60,9 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     }
     if let Some(level) = value("log_level") {
         checks.push(one_of("log_level", level, &LOG_LEVELS).map(|_| ()));
+    }
+    if let Some(mode) = value("email_verification") {
+        checks.push(one_of("email_verification", mode, &EMAIL_VERIFICATION).map(|_| ()));
     }
     for name in ["template_service_url", "public_url"] {
         checks.push(ServiceUrl::parse(name, text(name)).map(|_| ()));

@@ -12,7 +12,7 @@ with clock as (
 select
     (extract(epoch from clock.now) * 1000000)::bigint as now,
     account.id is not null as is_known,
-    coalesce(account.is_active, false) as is_active,
+    coalesce(account.is_active and account.erase_at is null, false) as is_active,
     coalesce(case request.channel when 'email' then preferences.email_enabled else preferences.push_enabled end, false)
         as channel_enabled,
     coalesce(

@@ -11,9 +11,8 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "components/auth/src/login.sql" => {
             &["{user}, {password}, {password}, '10.0.0.1', 'agent', 7776000, 2, {origin}"]
         }
-        "components/auth/src/login_account.sql" | "components/auth/src/register_email.sql" => {
-            &["{email}"]
-        }
+        "components/auth/src/login_account.sql" => &["{email}, '10.0.0.1'"],
+        "components/auth/src/register_email.sql" => &["{email}"],
         "components/auth/src/register.sql" => &[
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
              'new token', '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
@@ -22,12 +21,40 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         ],
         "components/ops/src/health/probe.sql" | "crates/store/src/outbox/state.sql" => &[""],
         "components/ops/src/internal/sweep/audit_log.sql" => &["100, 60"],
-        "components/ops/src/internal/sweep/push_tokens.sql" => &["100, '{rabbitmq}'"],
+        "components/auth/src/account_deletion/cancel.sql"
+        | "components/auth/src/email_change/confirm.sql"
+        | "components/auth/src/verification/confirm.sql" => {
+            &["{session}, {user}, '{rabbitmq}', null"]
+        }
+        "components/auth/src/account_deletion/schedule.sql" => {
+            &["{user}, {password}, 86400, 'ab', 'token', '{rabbitmq}', null"]
+        }
+        "components/auth/src/account_tokens/find_token.sql" => &["'ab', 'password_reset'"],
+        "components/auth/src/account_tokens/try_code.sql" => {
+            &["'ab', 'password_reset', {email}, 5"]
+        }
+        "components/auth/src/account_tokens/request.sql" => &[
+            "{email}, 'password_reset', 'ab', 'cd', 3600, 600, 'token', '123456', '{rabbitmq}', null",
+        ],
+        "components/auth/src/email_change/request.sql" => {
+            &["{user}, {password}, 'new@seed.example', 'ab', 3600, 'token', '{rabbitmq}', null"]
+        }
+        "components/auth/src/password_reset/confirm.sql" => {
+            &["{session}, {user}, 'new hash', '{rabbitmq}', null"]
+        }
+        "components/sessions/src/sessions/end_others.sql" => &["{user}, {session}, null"],
+        "components/sessions/src/sessions/list.sql" => &["{user}, 1, 10, 604800"],
+        "components/users/src/activity.sql" => &["{user}, 1, 10, 1000"],
+        "components/users/src/export.sql" => &["{user}, 5000, null"],
+        "components/ops/src/internal/sweep/accounts.sql"
+        | "components/ops/src/internal/sweep/push_tokens.sql" => &["100, '{rabbitmq}'"],
         "components/ops/src/internal/sweep/undeliverable_events.sql" => {
             &["100, '{rabbitmq}'", "100, '{webhook}'"]
         }
-        "components/ops/src/internal/sweep/dead_letters_of_erased_users.sql"
+        "components/ops/src/internal/sweep/account_tokens.sql"
+        | "components/ops/src/internal/sweep/dead_letters_of_erased_users.sql"
         | "components/ops/src/internal/sweep/delivery_slots.sql"
+        | "components/ops/src/internal/sweep/expired_events.sql"
         | "components/ops/src/internal/sweep/old_dead_letters.sql"
         | "components/ops/src/internal/sweep/rate_limits.sql"
         | "components/ops/src/internal/sweep/sessions.sql"

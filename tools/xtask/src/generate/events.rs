@@ -8,14 +8,20 @@ use anyhow::{Context, Result};
 use serde_json::{Map, Value};
 
 /// Each type of event, in the order of the document.
-pub const EVENTS: [&str; 8] = [
+pub const EVENTS: [&str; 14] = [
     "user.registered",
     "user.updated",
+    "user.verification_requested",
+    "user.password_reset_requested",
     "user.password_changed",
+    "user.email_change_requested",
+    "user.email_changed",
     "user.preferences_updated",
     "user.token_registered",
     "user.token_updated",
     "user.token_deleted",
+    "user.deletion_scheduled",
+    "user.deletion_cancelled",
     "user.deleted",
 ];
 

@@ -102,7 +102,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "rate_limits",
-        "Changes of the rate limits, as JSON: `{\"login\": {\"limit\": 10, \"window\": 300}}`; also `registration`, `login_address`, `password_change`, `service_token` and `general` (`rate`, `burst`)",
+        "Changes of the rate limits, as JSON: `{\"login\": {\"limit\": 10, \"window\": 300}}`; also `registration`, `login_address`, `login_failures`, `password_change`, `recovery`, `recovery_address`, `recovery_code`, `export`, `service_token` and `general` (`rate`, `burst`)",
     ),
     (
         "trusted_proxies",
@@ -151,6 +151,22 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "audit_retention_days",
         "Days for which the audit trail is kept, 30 at least",
+    ),
+    (
+        "email_verification",
+        "When e-mail addresses are verified: `on_request`; `on_registration`: a registration sends the message, too; `before_login`: and who has not done it has no session",
+    ),
+    (
+        "verification_token_lifetime",
+        "Seconds that a token is good for by which an address is verified or changed",
+    ),
+    (
+        "reset_token_lifetime",
+        "Seconds that a token for a new password is good for",
+    ),
+    (
+        "deletion_grace_days",
+        "Days for which an account can still be kept after its owner has asked for its erasure; 0: it goes at once",
     ),
 ];
 

@@ -1,5 +1,6 @@
 //! `POST /internal/sweep`: removes what is kept no longer. A timer calls it, say every hour.
 
+mod accounts;
 mod push_tokens;
 mod remnant;
 
@@ -31,6 +32,9 @@ pub(crate) struct Swept {
     rate_limits: u64,
     sessions: u64,
     audit_log: u64,
+    accounts: u64,
+    account_tokens: u64,
+    expired_events: u64,
     /// Whether nothing is left; false if the time was up before.
     complete: bool,
 }

@@ -2,7 +2,7 @@
 
 use api::ApiError;
 
-use super::{Swept, push_tokens};
+use super::{Swept, accounts, push_tokens};
 use crate::state::Ops;
 
 /// A kind of what is kept no longer.
@@ -24,11 +24,17 @@ pub(super) enum Remnant {
     Sessions,
     /// The part of the audit trail that was kept for long enough.
     AuditLog,
+    /// Accounts whose owners have asked for their erasure.
+    Accounts,
+    /// Tokens for an address that have expired.
+    AccountTokens,
+    /// Events that carry such a token.
+    ExpiredEvents,
 }
 
 impl Remnant {
     /// All of them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::PushTokens,
         Self::DeliverySlots,
         Self::OldDeadLetters,
@@ -37,6 +43,9 @@ impl Remnant {
         Self::RateLimits,
         Self::Sessions,
         Self::AuditLog,
+        Self::Accounts,
+        Self::AccountTokens,
+        Self::ExpiredEvents,
     ];
 
     /// Removes `most` of them, or all if there are less; answers how many.
@@ -56,6 +65,9 @@ impl Remnant {
                 Self::Sessions => statement(include_str!("sessions.sql")),
                 Self::AuditLog => statement(include_str!("audit_log.sql"))
                     .bind(u64::from(app.audit_retention_days)),
+                Self::Accounts => return accounts::remove(app, most).await,
+                Self::AccountTokens => statement(include_str!("account_tokens.sql")),
+                Self::ExpiredEvents => statement(include_str!("expired_events.sql")),
             };
         Ok(statement.one().await?.get("number")?)
     }
@@ -70,6 +82,9 @@ impl Remnant {
             Self::RateLimits => &mut swept.rate_limits,
             Self::Sessions => &mut swept.sessions,
             Self::AuditLog => &mut swept.audit_log,
+            Self::Accounts => &mut swept.accounts,
+            Self::AccountTokens => &mut swept.account_tokens,
+            Self::ExpiredEvents => &mut swept.expired_events,
         }
     }
 }

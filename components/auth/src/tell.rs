@@ -1,0 +1,26 @@
+//! Telling of a change of an account: Redis, and whom events go to.
+
+use api::ApiError;
+use domain::{SessionId, UserId};
+use store::Row;
+use store::user_cache::{Change, Document};
+
+use crate::state::Auth;
+
+/// Tells that the user object of `user` is out of date and which of his sessions have ended: `changed` is the
+/// row that the statement of the change has answered.
+///
+/// # Errors
+/// [`ApiError::Database`] if the row has another shape.
+pub(crate) async fn tell(app: &Auth, user: UserId, changed: &Row) -> Result<(), ApiError> {
+    let ended: Vec<SessionId> = changed.get("ended_sessions")?;
+    let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
+    told.extend(
+        ended
+            .into_iter()
+            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
+    );
+    app.cache.apply_or_repeat(user, told).await;
+    app.events.deliver_soon([user]);
+    Ok(())
+}

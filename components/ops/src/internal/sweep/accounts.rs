@@ -1,0 +1,30 @@
+//! Accounts whose owners have asked for their erasure, and whose grace period is over.
+
+use api::ApiError;
+use domain::UserId;
+use store::user_cache::{Change, Document};
+
+use crate::state::Ops;
+
+/// Erases `most` of them, or all if there are less; answers how many.
+pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
+    let rows = app
+        .database
+        .statement(include_str!("accounts.sql"))
+        .bind(most)
+        .bind(app.events.destinations())
+        .many()
+        .await?;
+    let mut erased: Vec<UserId> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (user, version) = (row.get("id")?, row.get("version")?);
+        let documents = [Document::User, Document::Preferences];
+        let told = documents.map(|document| Change::outdated(document, version));
+        // His sessions ended when he asked for it.
+        app.cache.apply_or_repeat(user, told.into()).await;
+        erased.push(user);
+    }
+    let number = erased.len() as u64;
+    app.events.deliver_soon(erased);
+    Ok(number)
+}
