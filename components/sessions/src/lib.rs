@@ -1,13 +1,14 @@
-//! Renewing and ending sessions: quick routes, which never wait behind a password hash.
+//! Renewing, listing and ending sessions: quick routes, which never wait behind a password hash.
 
 mod logout;
+mod sessions;
 mod state;
 mod token_refresh;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{delete, get, post};
 use spin_sdk::http_service;
 
 use crate::state::Sessions;
@@ -19,6 +20,12 @@ fn router() -> Router<Arc<Sessions>> {
             post(token_refresh::token_refresh),
         )
         .route("/api/v1/users/logout", post(logout::logout))
+        .route("/api/v1/users/sessions", get(sessions::list))
+        .route(
+            "/api/v1/users/sessions/end_others",
+            post(sessions::end_others),
+        )
+        .route("/api/v1/users/sessions/{id}", delete(sessions::delete))
 }
 
 #[http_service]

@@ -20,10 +20,11 @@ pub(crate) async fn logout(
         Some(token) => session_of(&app, &caller, token.expose_secret())?,
         None => caller.session,
     };
-    end(&app, caller.id, session, &origin).await?;
-    let revoked = Change::Revoked(session, app.access_token_lifetime);
-    app.cache.apply_or_note(caller.id, vec![revoked]).await;
-    Ok(Success::ok("Logout successful", ()))
+    if end(&app, caller.id, session, &origin).await? {
+        Ok(Success::ok("Logout successful", ()))
+    } else {
+        Err(ApiError::LogoutFailed)
+    }
 }
 
 /// The session of a refresh token, which must be one of the caller's; its generation is no matter.
@@ -37,19 +38,25 @@ fn session_of(app: &Sessions, caller: &CurrentUser, token: &str) -> Result<Sessi
         .ok_or(ApiError::LogoutFailed)
 }
 
-async fn end(
+/// Ends `session` and tells Redis so; false if it is not one of `user`.
+pub(crate) async fn end(
     app: &Sessions,
     user: UserId,
     session: SessionId,
     origin: &Origin,
-) -> Result<(), ApiError> {
-    app.database
+) -> Result<bool, ApiError> {
+    let ended = app
+        .database
         .statement(include_str!("logout.sql"))
         .bind(session)
         .bind(user)
         .bind(origin.text())
         .optional()
-        .await?
-        .map(drop)
-        .ok_or(ApiError::LogoutFailed)
+        .await?;
+    if ended.is_none() {
+        return Ok(false);
+    }
+    let revoked = Change::Revoked(session, app.access_token_lifetime);
+    app.cache.apply_or_repeat(user, vec![revoked]).await;
+    Ok(true)
 }

@@ -11,6 +11,8 @@ pub(crate) struct Sessions {
     access: Access,
     /// How long the refresh token before the current one is honoured, in seconds; 0 for never.
     pub(crate) refresh_reuse_interval: u32,
+    /// How long a refresh token is good for, in seconds.
+    pub(crate) refresh_token_lifetime: u32,
 }
 
 impl Sessions {
@@ -22,6 +24,7 @@ impl Sessions {
         Ok(Self {
             access: Access::open().await?,
             refresh_reuse_interval: whole_number("refresh_reuse_interval", 0..=300).await?,
+            refresh_token_lifetime: whole_number("refresh_token_lifetime", 1..=31_536_000).await?,
         })
     }
 }

@@ -1,0 +1,42 @@
+//! `POST /api/v1/users/sessions/end_others`: signs the caller out everywhere else.
+
+use std::sync::Arc;
+
+use api::{ApiError, CurrentUser, Origin, Success};
+use axum::extract::State;
+use domain::SessionId;
+use serde::Serialize;
+use store::user_cache::Change;
+
+use crate::state::Sessions;
+
+/// How many have ended.
+#[derive(Debug, Serialize)]
+pub(crate) struct Ended {
+    ended_count: usize,
+}
+
+pub(crate) async fn end_others(
+    State(app): State<Arc<Sessions>>,
+    caller: CurrentUser,
+    origin: Origin,
+) -> Result<Success<Ended>, ApiError> {
+    let row = app
+        .database
+        .statement(include_str!("end_others.sql"))
+        .bind(caller.id)
+        .bind(caller.session)
+        .bind(origin.text())
+        .one()
+        .await?;
+    let ended: Vec<SessionId> = row.get("ended_sessions")?;
+    let ended_count = ended.len();
+    let revoked = ended
+        .into_iter()
+        .map(|id| Change::Revoked(id, app.access_token_lifetime));
+    app.cache
+        .apply_or_repeat(caller.id, revoked.collect())
+        .await;
+    let message = format!("{ended_count} sessions ended successfully");
+    Ok(Success::ok(message, Ended { ended_count }))
+}
