@@ -1,5 +1,7 @@
-//! What a user keeps here: profile, notification preferences and push tokens.
+//! What a user keeps here: profile, notification preferences and push tokens; and what is known of him.
 
+mod activity;
+mod export;
 mod fields;
 mod preferences;
 mod profile;
@@ -21,6 +23,8 @@ fn router() -> Router<Arc<Users>> {
             "/api/v1/unsubscribe/{link}",
             get(unsubscribe::show).post(unsubscribe::post),
         )
+        .route("/api/v1/users/activity", get(activity::activity))
+        .route("/api/v1/users/export", get(export::export))
         .route(
             "/api/v1/users/profile",
             get(profile::get)

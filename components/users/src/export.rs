@@ -1,0 +1,42 @@
+//! `GET /api/v1/users/export`: everything that is known of the caller (GDPR, articles 15 and 20).
+
+use std::sync::Arc;
+
+use api::rate_limit::StrictLimit;
+use api::{ApiError, Context, CurrentUser, Document, Origin, Success, Unauthenticated};
+use axum::extract::State;
+
+use crate::state::Users;
+
+/// Most entries of a part; the manifest says whether there are more.
+const MOST: u64 = 5_000;
+
+pub(crate) async fn export(
+    State(app): State<Arc<Users>>,
+    caller: CurrentUser,
+    context: Context,
+    origin: Origin,
+) -> Result<Success<Document>, ApiError> {
+    limit(&app)
+        .count(&app, &context, &caller.id.to_string())
+        .await?;
+    let row = app
+        .database
+        .statement(include_str!("export.sql"))
+        .bind(caller.id)
+        .bind(MOST)
+        .bind(origin.text())
+        .optional()
+        .await?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
+    let document = Document::from_row(&row, "document")?;
+    Ok(Success::ok("Account exported successfully", document))
+}
+
+fn limit(app: &Users) -> StrictLimit {
+    StrictLimit {
+        name: "export",
+        limit: app.rate_limits.export,
+        attempts: "exports",
+    }
+}
