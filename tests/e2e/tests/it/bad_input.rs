@@ -14,17 +14,27 @@ const PUSH_TOKENS: &str = "/api/v1/users/push-tokens";
 /// Limits that no test of this many requests meets.
 const NO_LIMITS: &str = r#"{
     "registration": {"limit": 1000000}, "login": {"limit": 1000000},
-    "login_address": {"limit": 1000000}, "password_change": {"limit": 1000000},
+    "login_address": {"limit": 1000000}, "login_failures": {"limit": 1000000},
+    "password_change": {"limit": 1000000},
+    "recovery": {"limit": 1000000}, "recovery_address": {"limit": 1000000},
+    "recovery_code": {"limit": 1000000},
     "general": {"rate": 1000000, "burst": 1000000}
 }"#;
 
 /// Every route that reads a body; `{id}` stands for a push token of the caller.
-const ROUTES: [(&str, &str); 12] = [
+const ROUTES: [(&str, &str); 19] = [
     ("POST", "/api/v1/users/register"),
     ("POST", "/api/v1/users/login"),
     ("POST", "/api/v1/users/token/refresh"),
     ("POST", "/api/v1/users/logout"),
     ("POST", "/api/v1/users/change-password"),
+    ("POST", "/api/v1/auth/account-deletion/cancel"),
+    ("POST", "/api/v1/auth/email-change"),
+    ("POST", "/api/v1/auth/email-change/confirm"),
+    ("POST", "/api/v1/auth/password-reset"),
+    ("POST", "/api/v1/auth/password-reset/confirm"),
+    ("POST", "/api/v1/auth/verification"),
+    ("POST", "/api/v1/auth/verification/confirm"),
     ("PUT", PROFILE),
     ("PATCH", PROFILE),
     ("PUT", PREFERENCES),

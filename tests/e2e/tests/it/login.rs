@@ -240,7 +240,7 @@ async fn an_account_is_tried_ten_times_in_five_minutes() {
     let service = Service::running();
     let user = service.registered_user().await;
     for remaining in (0..10).rev() {
-        // Good and bad attempts count, in any letter case, from any address.
+        // Good and bad attempts count, in any letter case, from any address that is not known to be his.
         let attempt = TestUser {
             client: service.client(),
             email: if remaining % 2 == 0 {
@@ -266,7 +266,11 @@ async fn an_account_is_tried_ten_times_in_five_minutes() {
     }
     let before = service.state_of(user.id).await;
 
-    let eleventh = user.try_login(&user.password).await;
+    let stranger = TestUser {
+        client: service.client(),
+        ..user.clone()
+    };
+    let eleventh = stranger.try_login(&user.password).await;
 
     assert_snapshot!(eleventh.status, @"429 Too Many Requests");
     assert_json_snapshot!(eleventh.body, {".request_id" => redacted::id()}, @r#"
@@ -296,6 +300,71 @@ async fn an_account_is_tried_ten_times_in_five_minutes() {
         other.try_login(&other.password).await.status,
         StatusCode::OK
     );
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_lock_the_owner_out() {
+    let service = Service::running();
+    let user = service.registered_user().await;
+    let guess = async || {
+        let stranger = TestUser {
+            client: service.client(),
+            ..user.clone()
+        };
+        stranger.try_login("Kx7! a guess").await.status
+    };
+    for _ in 0..10 {
+        assert_eq!(guess().await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(guess().await, StatusCode::TOO_MANY_REQUESTS);
+
+    // Where he has signed in before the owner has tries of his own, and no more of them.
+    for remaining in (1..10).rev() {
+        let answer = user.try_login("Kx7! mistyped").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        assert_eq!(answer.rate_limit("login").remaining, remaining);
+    }
+    let answer = user.try_login(&user.password).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    let answer = user.try_login(&user.password).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{answer}");
+}
+
+#[tokio::test]
+async fn an_address_waits_longer_with_each_failure_and_others_do_not() {
+    let limits = r#"{"login_failures": {"limit": 2, "window": 60}}"#;
+    let service = Service::with_variables(&[("rate_limits", limits)]);
+    let user = service.registered_user().await;
+    let client = service.client();
+    let key = format!("us:failures:login_failures:{}", client.address());
+    let guess = async || {
+        let body = json!({
+            "email": format!("nobody{}@example.com", random_hex(16)), "password": "Kx7! guess",
+        });
+        client.post(LOGIN, &body).await
+    };
+    for remaining in [2, 1, 0] {
+        let answer = guess().await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        assert_eq!(answer.rate_limit("login_failures").remaining, remaining);
+    }
+    // As if it had failed so often already, and had waited.
+    for (failures, longest) in [("8", 64), ("9", 128), ("30", 900)] {
+        service
+            .redis::<()>(&["HSET", &key, "failures", failures, "until", "0"])
+            .await;
+        let answer = guess().await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        let refused = guess().await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{refused}");
+        let wait: u64 = refused.header("retry-after").parse().expect("seconds");
+        assert!(
+            (longest / 2..=longest).contains(&wait),
+            "{wait} of {longest}"
+        );
+    }
+    let answer = user.try_login(&user.password).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
 }
 
 #[tokio::test]

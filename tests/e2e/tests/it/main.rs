@@ -1,13 +1,16 @@
 //! The end-to-end tests: one file for each URL, and some for what goes across them.
 
 mod account;
+mod activity;
 mod audit;
+mod auth;
 mod bad_input;
 mod cache;
 mod change_password;
 mod envelope;
 mod event_schemas;
 mod events;
+mod export;
 mod health;
 mod host;
 mod imported_passwords;
@@ -16,6 +19,7 @@ mod logout;
 mod logs;
 mod metrics;
 mod outages;
+mod own_sessions;
 mod preferences;
 mod profile;
 mod push_tokens;

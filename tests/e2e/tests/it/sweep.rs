@@ -28,6 +28,9 @@ async fn one_call_removes_all_however_much_it_is() {
             "rate_limits": 0,
             "sessions": 0,
             "audit_log": 0,
+            "accounts": 0,
+            "account_tokens": 0,
+            "expired_events": 0,
             "complete": true,
         })
     };

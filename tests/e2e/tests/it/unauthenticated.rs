@@ -17,11 +17,17 @@ fn routes(user: Uuid, push_token: Uuid) -> Vec<(Method, String)> {
 
 /// The routes that need a user.
 fn users_routes(push_token: Uuid) -> Vec<(Method, String)> {
+    let session = &*format!("/sessions/{push_token}");
     let push_token = &*format!("/push-tokens/{push_token}");
     [
         (Method::POST, "/logout"),
         (Method::POST, "/change-password"),
         (Method::DELETE, "/account"),
+        (Method::GET, "/sessions"),
+        (Method::POST, "/sessions/end_others"),
+        (Method::DELETE, session),
+        (Method::GET, "/activity"),
+        (Method::GET, "/export"),
         (Method::GET, "/profile"),
         (Method::PUT, "/profile"),
         (Method::PATCH, "/profile"),
@@ -37,7 +43,9 @@ fn users_routes(push_token: Uuid) -> Vec<(Method, String)> {
         (Method::DELETE, push_token),
     ]
     .map(|(method, path)| (method, format!("/api/v1/users{path}")))
-    .into()
+    .into_iter()
+    .chain([(Method::POST, "/api/v1/auth/email-change".to_owned())])
+    .collect()
 }
 
 /// The routes that need a service.
