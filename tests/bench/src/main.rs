@@ -22,6 +22,7 @@ mod row;
 mod scripts;
 mod servers;
 mod service_account;
+mod timing;
 mod usage;
 mod workload;
 mod workloads;
@@ -66,6 +67,9 @@ struct Arguments {
     /// Leave out the delivery of events, which needs RabbitMQ
     #[arg(long)]
     no_delivery: bool,
+    /// Measure only whether the time that an answer takes tells who has an account
+    #[arg(long)]
+    timing: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -82,6 +86,12 @@ impl HostChoice {
             Self::Spin => HostKind::Spin,
             Self::Dev => HostKind::Dev,
         }
+    }
+}
+
+impl Arguments {
+    fn kind(&self) -> HostKind {
+        self.host.map_or_else(HostKind::preferred, HostChoice::kind)
     }
 }
 
@@ -102,6 +112,17 @@ fn run(arguments: &Arguments) -> Result<()> {
         .enable_all()
         .build()
         .context("can't start the client's runtime")?;
+    if arguments.timing {
+        let report = runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = &mut interrupted => bail!("interrupted"),
+                report = timing::report(arguments.kind()) => report,
+            }
+        })?;
+        let _ = std::io::stdout().write_all(report.as_bytes());
+        return Ok(());
+    }
     let measured = runtime.block_on(async {
         tokio::select! {
             biased;
@@ -141,9 +162,7 @@ fn run(arguments: &Arguments) -> Result<()> {
 }
 
 async fn measure(arguments: &Arguments) -> Result<(Vec<Row>, Vec<DeliveryRow>)> {
-    let kind = arguments
-        .host
-        .map_or_else(HostKind::preferred, HostChoice::kind);
+    let kind = arguments.kind();
     let servers = Servers::start(kind)?;
     let plan = Plan {
         connections: arguments

@@ -17,6 +17,9 @@ pub(crate) const RATE_LIMITS: &str = r#"{
     "registration": {"limit": 1000000, "window": 1},
     "login": {"limit": 1000000, "window": 1},
     "login_address": {"limit": 1000000, "window": 1},
+    "login_failures": {"limit": 1000000, "window": 1},
+    "recovery": {"limit": 1000000, "window": 1},
+    "recovery_address": {"limit": 1000000, "window": 1},
     "general": {"rate": 10000000, "burst": 10000000}
 }"#;
 
