@@ -26,8 +26,8 @@ create index account_tokens_expires_at_idx on account_tokens (expires_at);
 -- Functions, since they must see what was committed while their statement waited for the user's row:
 -- every statement locks that first.
 
--- Gives user $1 a token for the purpose $2, sent to $3, with the hashes $4 and, of a code, $5 or null, for
--- $6 seconds, its code for $7. Answers its row; the one before it is good for nothing from now on.
+-- Gives user $1 a token for the purpose $2, sent to $3, with the hashes $4 and, of a code, $5 or null,
+-- for $6 seconds, its code for $7. Answers its row; the one before it is good for nothing from now on.
 create function issue_account_token(uuid, text, text, bytea, bytea, bigint, bigint) returns account_tokens
 language sql volatile
 as $$
@@ -51,7 +51,8 @@ as $$
     returning token
 $$;
 
--- Uses up token $1 of user $2, and answers the address that it proves; nothing if it is not good any more.
+-- Uses up token $1 of user $2, and answers the address that it proves; nothing if it is not good any
+-- more.
 create function use_account_token(uuid, uuid) returns text
 language sql volatile
 as $$

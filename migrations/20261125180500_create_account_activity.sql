@@ -1,5 +1,5 @@
--- A row of the audit trail as far as it is the business of the user whom it is about. From where an operator or
--- another service has acted, and what they have noted, is not.
+-- A row of the audit trail as far as it is the business of the user whom it is about. From where an
+-- operator or another service has acted, and what they have noted, is not.
 create function account_activity(entry audit_log)
 returns table (action text, outcome text, by text, ip_address text, user_agent text, details jsonb)
 language sql stable parallel safe

@@ -1,5 +1,6 @@
--- Stores a new password hash, ends the user's other sessions, and makes worthless what was sent to his address. Answers no row if the password is
--- no longer the one that was verified: of two changes at once, one wins.
+-- Stores a new password hash, ends the user's other sessions, and makes worthless what was sent to his
+-- address. Answers no row if the password is no longer the one that was verified: of two changes at
+-- once, one wins.
 -- $1 user, $2 the hash that was verified, $3 the new hash, $4 the session that goes on,
 -- $5 destinations of events, $6 origin
 with changed as (

@@ -1,5 +1,5 @@
-//! `DELETE /api/v1/users/account`: erases the caller's account with all that belongs to it, at once or after a
-//! grace period.
+//! `DELETE /api/v1/users/account`: erases the caller's account with all that belongs to it, at once
+//! or after a grace period.
 
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
-//! Signing up, signing in, changing or resetting the password, verifying and changing the address, closing the
-//! account: the routes that hash passwords, and those that go by a message to the account's address.
+//! Signing up, signing in, changing or resetting the password, verifying and changing the address,
+//! closing the account: the routes that hash passwords, and those that go by a message to the
+//! account's address.
 
 mod account_deletion;
 mod account_tokens;

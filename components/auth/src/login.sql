@@ -1,7 +1,7 @@
--- Signs a user in whose password was verified: a new session, the time and place of the login, and
--- the new hash if the old one was outdated. Answers no row if the password was changed meanwhile
--- or the account was closed. The oldest sessions end where there would be too many. An account that was to
--- be erased stays.
+-- Signs a user in whose password was verified: a new session, the time and place of the login, and the
+-- new hash if the old one was outdated. Answers no row if the password was changed meanwhile or the
+-- account was closed. The oldest sessions end where there would be too many. An account that was to be
+-- erased stays.
 -- $1 user, $2 the hash that was verified, $3 the hash to store, $4 client's address or null,
 -- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have, $8 origin,
 -- $9 whether the account was to be erased when its password was verified, $10 destinations of events

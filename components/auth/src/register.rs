@@ -1,4 +1,5 @@
-//! `POST /api/v1/users/register`: creates an account and signs it in, unless its address must be verified first.
+//! `POST /api/v1/users/register`: creates an account and signs it in, unless its address must be
+//! verified first.
 
 use std::sync::Arc;
 

@@ -7,8 +7,8 @@ use store::user_cache::{Change, Document};
 
 use crate::state::Auth;
 
-/// Tells that the user object of `user` is out of date and which of his sessions have ended: `changed` is the
-/// row that the statement of the change has answered.
+/// Tells that the user object of `user` is out of date and which of his sessions have ended:
+/// `changed` is the row that the statement of the change has answered.
 ///
 /// # Errors
 /// [`ApiError::Database`] if the row has another shape.

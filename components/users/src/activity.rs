@@ -1,4 +1,5 @@
-//! `GET /api/v1/users/activity`: what was done to the caller's account, by whom and from where, a page at a time.
+//! `GET /api/v1/users/activity`: what was done to the caller's account, by whom and from where, a
+//! page at a time.
 
 use std::sync::Arc;
 

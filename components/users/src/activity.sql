@@ -1,4 +1,5 @@
--- One page of what was done to the user's account, the latest first; a page beyond the end is the last page.
+-- One page of what was done to the user's account, the latest first; a page beyond the end is the last
+-- page.
 -- $1 user, $2 page, $3 acts a page, $4 most acts
 with recent as (
     select id, occurred_at, audit_log as row

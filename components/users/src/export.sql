@@ -1,4 +1,5 @@
--- Everything that is known of a user, with a manifest that says what there is. Secrets are left out, as it says, too.
+-- Everything that is known of a user, with a manifest that says what there is. Secrets are left out, as
+-- it says, too.
 -- $1 user, $2 most entries of a part, $3 origin
 with audited as (
     insert into audit_log

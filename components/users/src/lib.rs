@@ -1,4 +1,5 @@
-//! What a user keeps here: profile, notification preferences and push tokens; and what is known of him.
+//! What a user keeps here: profile, notification preferences and push tokens; and what is known of
+//! him.
 
 mod activity;
 mod export;

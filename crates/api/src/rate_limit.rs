@@ -42,7 +42,8 @@ impl StrictLimit {
     }
 }
 
-/// A limit of failures: the first are free, then each doubles the time until the client may try again.
+/// A limit of failures: the first are free, then each doubles the time until the client may try
+/// again.
 #[derive(Clone, Copy, Debug)]
 pub struct FailureLimit {
     /// Its name in the headers and in the variable `rate_limits`.

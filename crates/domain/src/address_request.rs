@@ -1,4 +1,5 @@
-//! What asks for a message to an address: `POST /auth/password-reset` and `POST /auth/verification`.
+//! What asks for a message to an address: `POST /auth/password-reset` and `POST
+//! /auth/verification`.
 
 use serde_json::Value;
 

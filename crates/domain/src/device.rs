@@ -32,8 +32,8 @@ const SYSTEMS: [(&str, &str); 8] = [
     ("Linux", "Linux"),
 ];
 
-/// A device, as its `User-Agent` describes it. It is for people, who know their devices: nothing is decided
-/// by it, since anybody can send anything.
+/// A device, as its `User-Agent` describes it. It is for people, who know their devices: nothing is
+/// decided by it, since anybody can send anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Device {
     program: Option<&'static str>,

@@ -41,8 +41,8 @@ pub struct BurstLimit {
 pub struct RateLimits {
     /// Registrations of an address.
     pub registration: WindowLimit,
-    /// Logins to an account, from all addresses that are not known to be its owner's; and the same from each that
-    /// is.
+    /// Logins to an account, from all addresses that are not known to be its owner's; and the same
+    /// from each that is.
     pub login: WindowLimit,
     /// Logins of an address.
     pub login_address: WindowLimit,

@@ -1,5 +1,5 @@
-//! Waits that grow with the failures of a client. They are kept in Redis only: while it is away the strict limits,
-//! which count in PostgreSQL then, are what holds a client.
+//! Waits that grow with the failures of a client. They are kept in Redis only: while it is away the
+//! strict limits, which count in PostgreSQL then, are what holds a client.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -27,8 +27,8 @@ impl FailureDelays {
         Self { redis }
     }
 
-    /// What is left of the free failures under `key`, and how long to wait until the next try; nothing if that
-    /// can't be told.
+    /// What is left of the free failures under `key`, and how long to wait until the next try;
+    /// nothing if that can't be told.
     pub async fn state(&self, key: &str, free: WindowLimit) -> Option<RateLimitState> {
         self.run(key, free, "0").await
     }

@@ -1,5 +1,5 @@
-//! `POST /api/v1/auth/account-deletion/cancel`: keeps an account that is to be erased, by the token that its owner
-//! was sent. A login does the same.
+//! `POST /api/v1/auth/account-deletion/cancel`: keeps an account that is to be erased, by the token
+//! that its owner was sent. A login does the same.
 
 use std::sync::Arc;
 

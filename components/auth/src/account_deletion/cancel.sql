@@ -1,5 +1,5 @@
--- Keeps an account that is to be erased, by the token that was sent to its address. Answers no row if the token is
--- not good any more.
+-- Keeps an account that is to be erased, by the token that was sent to its address. Answers no row if
+-- the token is not good any more.
 -- $1 token's row, $2 user, $3 destinations of events, $4 origin
 with account as (
     select id from users where id = $2 and erase_at is not null for update

@@ -1,4 +1,5 @@
-//! `/api/v1/auth/account-deletion`: what becomes of an account between its owner's wish and its erasure.
+//! `/api/v1/auth/account-deletion`: what becomes of an account between its owner's wish and its
+//! erasure.
 
 mod cancel;
 mod schedule;

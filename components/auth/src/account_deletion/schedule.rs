@@ -15,8 +15,8 @@ pub(crate) struct Scheduled {
     erase_at: String,
 }
 
-/// Has the caller's account erased later and ends his sessions; nothing if his password is no longer the one
-/// that was `verified`.
+/// Has the caller's account erased later and ends his sessions; nothing if his password is no
+/// longer the one that was `verified`.
 ///
 /// # Errors
 /// [`ApiError::Database`].

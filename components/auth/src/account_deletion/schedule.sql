@@ -1,5 +1,5 @@
--- Has an account erased later and ends its sessions; the event carries a token by which its owner can keep it.
--- Answers no row if the password is no longer the one that was verified.
+-- Has an account erased later and ends its sessions; the event carries a token by which its owner can
+-- keep it. Answers no row if the password is no longer the one that was verified.
 -- $1 user, $2 the hash that was verified, $3 seconds until then, $4 SHA-256 of the token in hex, $5 token,
 -- $6 destinations of events, $7 origin
 with changed as (

@@ -21,8 +21,8 @@ pub(crate) struct Found {
     pub(crate) personal: Vec<String>,
 }
 
-/// Counts a code that is tried, for the address that it should be of. Together with the wrong codes that each
-/// one allows, that bounds who guesses (NIST SP 800-63B-4, section 3.2.2).
+/// Counts a code that is tried, for the address that it should be of. Together with the wrong codes
+/// that each one allows, that bounds who guesses (NIST SP 800-63B-4, section 3.2.2).
 ///
 /// # Errors
 /// [`ApiError::RateLimited`] if it is one too many.

@@ -1,5 +1,5 @@
-//! Tokens that are sent to an e-mail address, and the six-digit codes beside them: made, found again, and
-//! what each is for. docs/accounts.md says how they are used.
+//! Tokens that are sent to an e-mail address, and the six-digit codes beside them: made, found
+//! again, and what each is for. docs/accounts.md says how they are used.
 
 mod find;
 mod request;
@@ -67,8 +67,8 @@ impl Auth {
         }
     }
 
-    /// What is kept of a code. There are so few that whoever reads the database could try them all, if
-    /// the hash were not by a key that is not in it.
+    /// What is kept of a code. There are so few that whoever reads the database could try them all,
+    /// if the hash were not by a key that is not in it.
     fn code_hash(&self, purpose: Purpose, email: &str, code: &AccountCode) -> String {
         let text = format!("{} {email} {}", purpose.as_str(), code.expose_secret());
         sha256_hex(&self.keyring.sign("account_code", &text))

@@ -1,12 +1,12 @@
-//! A token for whoever reads an address, if there is an account that it is of any use for. All of it is done
-//! after the answer, so that the answer and the time that it takes are the same for every address (ASVS
-//! 6.3.8, OWASP's Forgot Password cheat sheet).
+//! A token for whoever reads an address, if there is an account that it is of any use for. All of
+//! it is done after the answer, so that the answer and the time that it takes are the same for
+//! every address (ASVS 6.3.8, OWASP's Forgot Password cheat sheet).
 
 use std::sync::Arc;
 
 use api::{ApiError, Origin, spawn};
 use domain::{Email, UserId};
-use telemetry::{Level, LogLine};
+use telemetry::{Level, LogLine, trace};
 
 use super::{CODE_LIFETIME, Purpose};
 use crate::state::Auth;
@@ -14,8 +14,11 @@ use crate::state::Auth;
 /// Gives the account of `email` a token for `purpose` once the answer is out, and has it sent.
 pub(crate) fn request_soon(app: &Arc<Auth>, purpose: Purpose, email: &Email, origin: &Origin) {
     let (app, email, origin) = (app.clone(), email.clone(), origin.clone());
+    // The event is a part of the trace, though it is written later.
+    let trace = trace::current();
     spawn(async move {
-        match request(&app, purpose, &email, &origin).await {
+        let written = trace::traced(trace, request(&app, purpose, &email, &origin)).await;
+        match written {
             Ok(user) => app.events.deliver_soon(user),
             Err(error) => LogLine::new(Level::Error, "a message with a token was not written")
                 .with("request_id", origin.request_id())

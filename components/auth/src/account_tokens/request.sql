@@ -1,6 +1,6 @@
 -- Gives the account of an e-mail address a token, and tells the e-mail service of it. The event is gone
--- from the outbox once it is delivered, and is not delivered any more when the token has expired. Answers no
--- row if there is no such account, or nothing to verify.
+-- from the outbox once it is delivered, and is not delivered any more when the token has expired.
+-- Answers no row if there is no such account, or nothing to verify.
 -- $1 e-mail in lower case, $2 purpose: verification or password_reset, $3 SHA-256 of the token in hex,
 -- $4 hash of the code in hex, $5 seconds that the token is good for, $6 the same of the code, $7 token,
 -- $8 code, $9 destinations of events, $10 origin

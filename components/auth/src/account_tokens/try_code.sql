@@ -1,5 +1,5 @@
--- The token whose code this is, and what a password of its user must not resemble. A wrong code is counted:
--- the row is locked meanwhile, so that no more are compared than may be wrong.
+-- The token whose code this is, and what a password of its user must not resemble. A wrong code is
+-- counted: the row is locked meanwhile, so that no more are compared than may be wrong.
 -- $1 hash of the code in hex, $2 purpose, $3 e-mail in lower case, $4 most wrong codes
 with tried as (
     update account_tokens as token

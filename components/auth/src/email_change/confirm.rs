@@ -1,4 +1,5 @@
-//! `POST /api/v1/auth/email-change/confirm`: gives an account the address to which the token was sent.
+//! `POST /api/v1/auth/email-change/confirm`: gives an account the address to which the token was
+//! sent.
 
 use std::sync::Arc;
 

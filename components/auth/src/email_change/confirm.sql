@@ -1,6 +1,6 @@
--- Gives an account the address to which the token was sent: it is known to be its owner's now. What was sent to
--- the old one is good for nothing any more; the event tells the old one. Answers no row if the token is not good
--- any more.
+-- Gives an account the address to which the token was sent: it is known to be its owner's now. What was
+-- sent to the old one is good for nothing any more; the event tells the old one. Answers no row if the
+-- token is not good any more.
 -- $1 token's row, $2 user, $3 destinations of events, $4 origin
 with account as (
     select id, email from users where id = $2 and is_active for update

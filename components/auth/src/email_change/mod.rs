@@ -1,4 +1,5 @@
-//! `/api/v1/auth/email-change`: another address of an account, once its owner has shown that he reads it.
+//! `/api/v1/auth/email-change`: another address of an account, once its owner has shown that he
+//! reads it.
 
 mod confirm;
 mod request;

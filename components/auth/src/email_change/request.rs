@@ -1,4 +1,5 @@
-//! `POST /api/v1/auth/email-change`: sends a token to the address that the caller wants instead of his.
+//! `POST /api/v1/auth/email-change`: sends a token to the address that the caller wants instead of
+//! his.
 
 use std::sync::Arc;
 

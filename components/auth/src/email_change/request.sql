@@ -1,5 +1,6 @@
--- Gives an account a token for another address, and tells the e-mail service of it, unless the address is its
--- own or another account's. Answers no row if the password is no longer the one that was verified.
+-- Gives an account a token for another address, and tells the e-mail service of it, unless the address
+-- is its own or another account's. Answers no row if the password is no longer the one that was
+-- verified.
 -- $1 user, $2 the hash that was verified, $3 new e-mail in lower case, $4 SHA-256 of the token in hex,
 -- $5 seconds that the token is good for, $6 token, $7 destinations of events, $8 origin
 with owner as (

@@ -1,6 +1,7 @@
-//! What holds who guesses passwords: limits for his address and for the account, and a wait that grows with his
-//! failures. A stranger can use up what an account allows to strangers, but not what it allows to its owner, at an
-//! address where he has signed in before (OWASP's Authentication cheat sheet, "Account lockout").
+//! What holds who guesses passwords: limits for his address and for the account, and a wait that
+//! grows with his failures. A stranger can use up what an account allows to strangers, but not what
+//! it allows to its owner, at an address where he has signed in before (OWASP's Authentication
+//! cheat sheet, "Account lockout").
 
 use api::rate_limit::{FailureLimit, StrictLimit, subject_of};
 use api::{ApiError, Client, Context};
@@ -30,8 +31,8 @@ pub(super) async fn count_for_address(
     failures(app).permit(app, context, &address).await
 }
 
-/// Counts the attempt for the account, which need not exist, before its password is looked at; at an address that
-/// is known to be its owner's for the two together.
+/// Counts the attempt for the account, which need not exist, before its password is looked at; at
+/// an address that is known to be its owner's for the two together.
 ///
 /// # Errors
 /// [`ApiError::RateLimited`] if it is one too many.

@@ -1,5 +1,5 @@
-//! `POST /api/v1/auth/password-reset/confirm`: sets a new password by what was sent to the account's address,
-//! and ends all sessions.
+//! `POST /api/v1/auth/password-reset/confirm`: sets a new password by what was sent to the
+//! account's address, and ends all sessions.
 
 use std::sync::Arc;
 

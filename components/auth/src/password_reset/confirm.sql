@@ -1,6 +1,6 @@
--- Stores a new password hash for a token that was sent to the account's address. All sessions end, and every
--- other token is good for nothing: whoever had one may not be its owner. The address is known to be his now.
--- Answers no row if the token is not good any more: of two uses at once, one wins.
+-- Stores a new password hash for a token that was sent to the account's address. All sessions end, and
+-- every other token is good for nothing: whoever had one may not be its owner. The address is known to
+-- be his now. Answers no row if the token is not good any more: of two uses at once, one wins.
 -- $1 token's row, $2 user, $3 the new hash, $4 destinations of events, $5 origin
 with account as (
     select id from users where id = $2 and is_active for update

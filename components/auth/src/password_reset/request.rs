@@ -1,4 +1,5 @@
-//! `POST /api/v1/auth/password-reset`: sends a token for a new password to an address, if it is an account's.
+//! `POST /api/v1/auth/password-reset`: sends a token for a new password to an address, if it is an
+//! account's.
 
 use std::sync::Arc;
 

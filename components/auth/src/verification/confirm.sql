@@ -1,5 +1,5 @@
--- Verifies the address of an account by a token that was sent there. Answers no row if the token is not good
--- any more.
+-- Verifies the address of an account by a token that was sent there. Answers no row if the token is not
+-- good any more.
 -- $1 token's row, $2 user, $3 destinations of events, $4 origin
 with account as (
     select id from users where id = $2 and is_active for update

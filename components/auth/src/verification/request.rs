@@ -1,4 +1,5 @@
-//! `POST /api/v1/auth/verification`: sends a token to an address, if it is an account's and not verified yet.
+//! `POST /api/v1/auth/verification`: sends a token to an address, if it is an account's and not
+//! verified yet.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! `DELETE /api/v1/users/sessions/{id}`: ends a session of the caller, perhaps the one that he calls by.
+//! `DELETE /api/v1/users/sessions/{id}`: ends a session of the caller, perhaps the one that he
+//! calls by.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
--- One page of the user's live sessions, the one that was used last first; a page beyond the end is the last page.
--- One that has not been renewed for as long as a refresh token lives can't be any more.
+-- One page of the user's live sessions, the one that was used last first; a page beyond the end is the
+-- last page. One that has not been renewed for as long as a refresh token lives can't be any more.
 -- $1 user, $2 page, $3 sessions a page, $4 seconds that a refresh token is good for
 with live as (
     select *

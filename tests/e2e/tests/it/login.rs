@@ -240,7 +240,8 @@ async fn an_account_is_tried_ten_times_in_five_minutes() {
     let service = Service::running();
     let user = service.registered_user().await;
     for remaining in (0..10).rev() {
-        // Good and bad attempts count, in any letter case, from any address that is not known to be his.
+        // Good and bad attempts count, in any letter case, from any address that is not known to be
+        // his.
         let attempt = TestUser {
             client: service.client(),
             email: if remaining % 2 == 0 {

@@ -1,5 +1,5 @@
--- Removes events that carry a token which has expired, delivered or dead: a secret is kept for no longer than it is
--- one.
+-- Removes events that carry a token which has expired, delivered or dead: a secret is kept for no longer
+-- than it is one.
 -- $1 most of them
 with removed as (
     delete from outbox

@@ -1,9 +1,11 @@
-//! The setting `email_verification`: a registration sends the message, and nobody signs in before he has used it.
+//! The setting `email_verification`: a registration sends the message, and nobody signs in before
+//! he has used it.
 
 use e2e::{Client, Events, Message, NewAccount, Service, TestUser};
 use http::StatusCode;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const REGISTER: &str = "/api/v1/users/register";
 const LOGIN: &str = "/api/v1/users/login";
@@ -21,7 +23,7 @@ async fn who_has_not_verified_his_address_has_no_session() {
 
     assert_eq!(answer.status, StatusCode::CREATED, "{answer}");
     assert_eq!(answer.data().get("tokens"), None);
-    let id = answer.text("/data/id").parse().expect("a UUID");
+    let id: Uuid = answer.text("/data/id").parse().expect("a UUID");
     let sessions = "select count(*) from sessions where user_id = $1";
     assert_eq!(service.value::<i64>(sessions, &[&id]).await, 0);
 
