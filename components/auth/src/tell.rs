@@ -20,7 +20,7 @@ pub(crate) async fn tell(app: &Auth, user: UserId, changed: &Row) -> Result<(), 
             .into_iter()
             .map(|id| Change::Revoked(id, app.access_token_lifetime)),
     );
-    app.cache.apply_or_repeat(user, told).await;
+    app.cache.apply_or_note(user, told).await;
     app.events.deliver_soon([user]);
     Ok(())
 }

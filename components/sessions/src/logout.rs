@@ -57,6 +57,6 @@ pub(crate) async fn end(
         return Ok(false);
     }
     let revoked = Change::Revoked(session, app.access_token_lifetime);
-    app.cache.apply_or_repeat(user, vec![revoked]).await;
+    app.cache.apply_or_note(user, vec![revoked]).await;
     Ok(true)
 }

@@ -21,7 +21,7 @@ pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
         let documents = [Document::User, Document::Preferences];
         let told = documents.map(|document| Change::outdated(document, version));
         // His sessions ended when he asked for it.
-        app.cache.apply_or_repeat(user, told.into()).await;
+        app.cache.apply_or_note(user, told.into()).await;
         erased.push(user);
     }
     let number = erased.len() as u64;
