@@ -78,6 +78,10 @@ impl GuestKeyring for Keyring {
         self.issue_service_token(&subject, &token_id, now, lifetime)
     }
 
+    fn public_keys(&self) -> String {
+        Self::public_keys(self).to_owned()
+    }
+
     fn sign(&self, purpose: String, text: String) -> String {
         self.sign_text(&purpose, &text)
     }

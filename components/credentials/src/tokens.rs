@@ -3,10 +3,12 @@
 mod claims;
 mod header;
 mod issue;
+mod key_set;
 mod keyring;
 #[cfg(test)]
 mod tests;
 mod text;
 mod verify;
+mod verifying_key;
 
 pub(crate) use self::keyring::Keyring;

@@ -4,6 +4,7 @@ mod health;
 mod internal;
 mod metrics;
 mod state;
+mod well_known;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ fn router() -> Router<Arc<Ops>> {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::metrics))
+        .route("/.well-known/jwks.json", get(well_known::jwks))
         .route("/internal/outbox", get(outbox::show))
         .route("/internal/outbox/dead-letters", get(outbox::dead_letters))
         .route("/internal/outbox/drain", post(outbox::drain))

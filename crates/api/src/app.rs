@@ -79,8 +79,9 @@ impl Access {
     /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
     pub async fn open() -> Result<Self, ApiError> {
         let settings = config::token_settings().await?;
-        let keyring = Keyring::open(&settings).map_err(|SettingsError::WeakSecret(text)| {
-            config::misconfigured("jwt_secret", &text)
+        let keyring = Keyring::open(&settings).map_err(|error| match error {
+            SettingsError::WeakSecret(text) => config::misconfigured("jwt_secret", &text),
+            SettingsError::InvalidKeys(text) => config::misconfigured("jwt_keys", &text),
         })?;
         let app = App::open().await?;
         Ok(Self {

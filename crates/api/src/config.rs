@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::settings;
+use domain::settings::{self, truth};
 use domain::{RateLimits, ServiceUrl, SettingError, TrustedProxies};
 use store::{Database, Redis};
 use telemetry::Level;
@@ -87,6 +87,8 @@ pub async fn token_settings() -> Result<Settings, ApiError> {
     let non_empty = |value: String| Some(value).filter(|value| !value.is_empty());
     Ok(Settings {
         secret: text("jwt_secret").await?,
+        accept_secret: truth("jwt_accept_hs256", &text("jwt_accept_hs256").await?)?,
+        keys: non_empty(text("jwt_keys").await?),
         issuer: non_empty(text("jwt_issuer").await?),
         audience: non_empty(text("jwt_audience").await?),
         access_lifetime: whole_number("access_token_lifetime", 1..=86_400).await?,

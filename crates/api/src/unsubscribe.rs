@@ -28,10 +28,14 @@ impl UnsubscribeLinks {
         }
         let settings = Settings {
             secret,
+            accept_secret: true,
+            keys: None,
             ..config::token_settings().await?
         };
-        let own = Keyring::open(&settings).map_err(|SettingsError::WeakSecret(text)| {
-            config::misconfigured("unsubscribe_secret", &text)
+        let own = Keyring::open(&settings).map_err(|error| match error {
+            SettingsError::WeakSecret(text) | SettingsError::InvalidKeys(text) => {
+                config::misconfigured("unsubscribe_secret", &text)
+            }
         })?;
         Ok(Self { own: Some(own) })
     }

@@ -70,9 +70,29 @@ pub fn one_of(
         .ok_or_else(|| SettingError::new(name, format!("must be one of {}", words.join(", "))))
 }
 
+/// Reads `true` or `false`.
+///
+/// # Errors
+/// If `text` is neither.
+pub fn truth(name: &'static str, text: &str) -> Result<bool, SettingError> {
+    one_of(name, text, &["true", "false"]).map(|word| word == "true")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_truth_is_read_and_nothing_like_one() {
+        assert_eq!(truth("t", "true"), Ok(true));
+        assert_eq!(truth("t", " false\n"), Ok(false));
+        for text in ["", "TRUE", "yes", "1"] {
+            assert_eq!(
+                truth("t", text).unwrap_err().to_string(),
+                "setting t: must be one of true, false"
+            );
+        }
+    }
 
     #[test]
     fn numbers_within_the_range_are_read() {

@@ -9,6 +9,7 @@ mod explain;
 mod gateway;
 pub mod generate;
 mod interrupt;
+mod keys;
 mod migrate;
 mod packages;
 mod progress;
@@ -49,6 +50,8 @@ enum Task {
     Env,
     /// Make, change and end the accounts of services that call this one
     ServiceAccount(service_account::Options),
+    /// Make and rotate the keys that sign tokens
+    Keys(keys::Options),
     /// Write the generated files that are committed
     Generate(generate::Options),
     /// Add users to the database of `DATABASE_URL`
@@ -106,6 +109,7 @@ fn run(task: Task) -> Result<()> {
         Task::Migrate => migrate::run(),
         Task::Env => env::run(),
         Task::ServiceAccount(options) => service_account::run(&options),
+        Task::Keys(options) => keys::run(&options),
         Task::Generate(options) => generate::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Explain(options) => explain::run(&options),

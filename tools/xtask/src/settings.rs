@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use anyhow::{Result, bail};
-use domain::settings::{one_of, whole_number};
+use domain::settings::{one_of, truth, whole_number};
 use domain::{
     BrokerUrl, RateLimits, ServiceUrl, SettingError, TrustedProxies, WebhookSecret, WebhookUrl,
 };
+
+use crate::keys::KeySet;
 
 /// RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash.
 const LEAST_SECRET_BYTES: usize = 32;
@@ -47,6 +49,7 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     let allows_private = text("webhook_allow_private") == "true";
     let mut checks = vec![
         value("jwt_secret").map_or(Ok(()), |secret| check_secret("jwt_secret", secret)),
+        check_keys(text("jwt_keys"), value("jwt_accept_hs256")),
         BrokerUrl::parse(text("mqtt_url")).map(|_| ()),
         RateLimits::parse(text("rate_limits")).map(|_| ()),
         TrustedProxies::parse(text("trusted_proxies")).map(|_| ()),
@@ -79,6 +82,18 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
         return Ok(());
     }
     bail!(errors.join("\n"))
+}
+
+/// Checks the keys that sign tokens, and that tokens are signed by what is accepted.
+fn check_keys(keys: &str, accept_hs256: Option<&str>) -> Result<(), SettingError> {
+    let accepts_secret = accept_hs256.map_or(Ok(true), |text| truth("jwt_accept_hs256", text))?;
+    let keys =
+        KeySet::parse(keys).map_err(|error| SettingError::new("jwt_keys", format!("{error:#}")))?;
+    if keys.active().is_none() && !accepts_secret {
+        let explanation = "must have an active key while jwt_accept_hs256 is false";
+        return Err(SettingError::new("jwt_keys", explanation));
+    }
+    Ok(())
 }
 
 fn check_secret(name: &'static str, secret: &str) -> Result<(), SettingError> {
@@ -145,6 +160,12 @@ mod tests {
                 "mqtt://me:secret@mq.example",
                 "must look like mqtt://user:password@host:port",
             ),
+            (
+                "jwt_keys",
+                "[]",
+                "must be empty, or as `cargo xtask keys` writes it",
+            ),
+            ("jwt_accept_hs256", "no", "must be one of true, false"),
             ("rate_limits", "[]", "the value must be a JSON object"),
             (
                 "trusted_proxies",
@@ -204,6 +225,22 @@ mod tests {
         assert_eq!(
             complaint(&[public, ("webhook_secret", "secret")]),
             "setting webhook_secret: must be whsec_ and the base64 of 24 to 64 bytes"
+        );
+    }
+
+    #[test]
+    fn tokens_are_signed_by_what_is_accepted() {
+        assert_eq!(
+            complaint(&[("jwt_accept_hs256", "false")]),
+            "setting jwt_keys: must have an active key while jwt_accept_hs256 is false"
+        );
+        let mut keys = KeySet::default();
+        keys.generate([1; 32]).unwrap();
+        keys.promote(None).unwrap();
+        let keys = keys.to_string();
+        assert_eq!(
+            complaint(&[("jwt_keys", &keys), ("jwt_accept_hs256", "false")]),
+            ""
         );
     }
 

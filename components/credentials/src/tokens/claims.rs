@@ -78,8 +78,8 @@ fn is_uuid(text: &str) -> bool {
     Uuid::try_parse(text).is_ok_and(|uuid| uuid.hyphenated().encode_lower(&mut canonical) == text)
 }
 
-/// A claim that is there: `null` is no value for it.
-fn stated<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// A field that is there: `null` is no value for it.
+pub(super) fn stated<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

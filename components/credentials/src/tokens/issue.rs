@@ -1,6 +1,6 @@
 //! Issuing tokens: a pair for a user's session, one for a service.
 
-use jwt_compact::alg::Hs256;
+use jwt_compact::alg::{Ed25519, Hs256};
 use jwt_compact::{AlgorithmExt, Claims, Header};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -84,14 +84,15 @@ impl Keyring {
         })
     }
 
+    /// The token of `claims`, signed by the active key; by the secret if there is none.
     fn sign(&self, claims: &IssuedClaims<'_>) -> String {
-        Hs256
-            .token(
-                &Header::empty().with_token_type("JWT"),
-                &Claims::new(claims),
-                &self.key,
-            )
-            .expect("structures of text and integers can be serialised")
+        let header = Header::empty().with_token_type("JWT");
+        let claims = Claims::new(claims);
+        let token = match self.keys.active() {
+            Some((id, key)) => Ed25519.token(&header.with_key_id(id), &claims, key),
+            None => Hs256.token(&header, &claims, &self.secret),
+        };
+        token.expect("structures of text and integers can be serialised")
     }
 }
 

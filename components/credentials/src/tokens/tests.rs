@@ -2,6 +2,7 @@
 
 mod forged;
 mod issued;
+mod keys;
 mod rules;
 mod text;
 
@@ -23,6 +24,8 @@ const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 fn settings() -> Settings {
     Settings {
         secret: SECRET.to_owned(),
+        accept_secret: true,
+        keys: None,
         issuer: None,
         audience: None,
         access_lifetime: 3_600,

@@ -13,7 +13,7 @@ impl Keyring {
     pub(crate) fn sign_text(&self, purpose: &str, text: &str) -> String {
         // Nothing that a token signs holds a zero byte.
         let message = format!("{purpose}\0{text}");
-        let signature = Hs256.sign(&self.key, message.as_bytes());
+        let signature = Hs256.sign(&self.secret, message.as_bytes());
         Base64UrlUnpadded::encode_string(&signature.as_bytes())
     }
 

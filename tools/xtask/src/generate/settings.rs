@@ -41,7 +41,15 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "jwt_secret",
-        "The secret that signs tokens (HS256), at least 32 bytes; whoever verifies tokens needs it, too",
+        "The secret that signs tokens (HS256) while `jwt_keys` has no active key, at least 32 bytes; whoever verifies its tokens needs it, too",
+    ),
+    (
+        "jwt_accept_hs256",
+        "`false` refuses tokens that `jwt_secret` has signed, once none of them is good any more",
+    ),
+    (
+        "jwt_keys",
+        "The keys that sign tokens (EdDSA), as `cargo xtask keys` writes them; empty: `jwt_secret` signs",
     ),
     (
         "jwt_issuer",
@@ -106,7 +114,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "trusted_proxies",
-        "CIDR list of the proxies whose `X-Forwarded-For` counts, with commas between; empty: none",
+        "CIDR list of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, with commas between; empty: none",
     ),
     (
         "cors_origins",

@@ -24,11 +24,14 @@ fn message(algorithm: &str) -> String {
 
 #[test]
 fn a_token_without_signature_is_refused_whatever_its_algorithm() {
-    for algorithm in ["none", "None", "nOnE", "NONE", "", "HS256", "RS256"] {
+    for algorithm in ["none", "None", "nOnE", "NONE", "", "RS256"] {
         let message = message(algorithm);
-        assert_refused(&format!("{message}."), Refusal::BadSignature);
+        assert_refused(&format!("{message}."), Refusal::Malformed);
         assert_refused(&message, Refusal::Malformed);
     }
+    let message = message("HS256");
+    assert_refused(&format!("{message}."), Refusal::BadSignature);
+    assert_refused(&message, Refusal::Malformed);
 }
 
 #[test]
@@ -42,7 +45,7 @@ fn the_algorithm_is_the_keys_and_never_the_tokens() {
     let hs512 = Hs512.sign(&Hs512Key::new(SECRET), message("HS512").as_bytes());
     for (algorithm, signature) in [("HS384", hs384.as_bytes()), ("HS512", hs512.as_bytes())] {
         let token = format!("{}.{}", message(algorithm), encode(signature));
-        assert_refused(&token, Refusal::BadSignature);
+        assert_refused(&token, Refusal::Malformed);
     }
 }
 
@@ -63,7 +66,6 @@ fn another_key_makes_a_bad_signature() {
         let header = json!({
             "alg": "HS256", "typ": "JWT", "jwk": jwk, "jku": "https://example.com/jwks",
             "x5u": "https://example.com/x5u", "x5c": [encode(key)], "x5t": encode(key),
-            "kid": "../../dev/null",
         });
         let message = format!(
             "{}.{}",
@@ -79,7 +81,7 @@ fn another_key_makes_a_bad_signature() {
 }
 
 #[test]
-fn key_ids_are_not_used() {
+fn a_key_id_that_is_none_of_ours_is_refused_whoever_has_signed() {
     for kid in [
         "../../../etc/passwd",
         "' or 1=1 --",
@@ -88,7 +90,8 @@ fn key_ids_are_not_used() {
         "http://127.0.0.1/",
     ] {
         let header = json!({"alg": "HS256", "kid": kid}).to_string();
-        assert!(verify(&signed(header, good_claims().to_string())).is_ok());
+        let token = signed(header, good_claims().to_string());
+        assert_refused(&token, Refusal::BadSignature);
     }
 }
 
