@@ -1,7 +1,10 @@
 //! What other services ask for: tokens of their own, users, and what belongs to them.
 
 mod delivery;
+mod introspect;
+mod presented;
 mod push_tokens;
+mod revoke;
 mod state;
 mod templates;
 mod token;
@@ -19,6 +22,8 @@ use crate::state::Services;
 fn router() -> Router<Arc<Services>> {
     Router::new()
         .route("/api/v1/services/token", post(token::token))
+        .route("/api/v1/services/introspect", post(introspect::introspect))
+        .route("/api/v1/services/revoke", post(revoke::revoke))
         .route("/api/v1/services/users/lookup", post(users::lookup))
         .route("/api/v1/services/users/{id}", get(users::get))
         .route(

@@ -16,7 +16,7 @@ use telemetry::metrics::count_cache_request;
 use crate::app::Access;
 use crate::caller::{bearer_token, context};
 use crate::client::Client;
-use crate::credentials::TokenType;
+use crate::credentials::{Claims, TokenType};
 use crate::error::{ApiError, Unauthenticated};
 use crate::rate_limit::{count_anonymous, count_service_request};
 use crate::spawn;
@@ -53,6 +53,8 @@ pub mod permission {
         PushTokensFeedback
         UnsubscribeLink
         TemplatesPreview
+        TokensIntrospect
+        TokensRevoke
     }
 }
 
@@ -74,7 +76,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
         let access: &Access = state.deref().as_ref();
         let context = context(parts)?;
-        let token = match Token::of(access, &parts.headers) {
+        let token = match ServiceToken::of(access, &parts.headers) {
             Ok(token) => token,
             Err(reason) => {
                 let client = Client::of(&parts.headers, &access.config.trusted_proxies);
@@ -103,34 +105,51 @@ where
 }
 
 /// What a verified service token says.
-struct Token {
+#[derive(Debug)]
+pub struct ServiceToken {
     account: ServiceAccountId,
     credential: ServiceCredentialId,
     id: String,
     scope: String,
 }
 
-impl Token {
+impl ServiceToken {
+    /// Takes what a token whose signature is good says; nothing if it is no service token of ours.
+    pub fn from_claims(claims: Claims) -> Option<Self> {
+        Some(Self {
+            account: ServiceAccountId::parse(&claims.user_id).ok()?,
+            credential: ServiceCredentialId::parse(&claims.session_id?).ok()?,
+            id: claims.token_id,
+            scope: claims.scope,
+        })
+    }
+
     /// Verifies the one service token of the request.
     fn of(access: &Access, headers: &HeaderMap) -> Result<Self, Unauthenticated> {
         let token = bearer_token(headers)?;
         let now = access.clock.now().unix_seconds();
-        let claims = access
-            .keyring
-            .verify(token, TokenType::Service, now)
-            .map_err(|_| Unauthenticated::InvalidAccessToken)?;
-        let account = ServiceAccountId::parse(&claims.user_id);
-        let credential =
-            ServiceCredentialId::parse(claims.session_id.as_deref().unwrap_or_default());
-        match (account, credential) {
-            (Ok(account), Ok(credential)) => Ok(Self {
-                account,
-                credential,
-                id: claims.token_id,
-                scope: claims.scope,
-            }),
-            _ => Err(Unauthenticated::InvalidAccessToken),
-        }
+        let claims = access.keyring.verify(token, TokenType::Service, now);
+        claims
+            .ok()
+            .and_then(Self::from_claims)
+            .ok_or(Unauthenticated::InvalidAccessToken)
+    }
+
+    /// Asks PostgreSQL whether the token is live: its credential, its account, and all of its scope.
+    ///
+    /// # Errors
+    /// [`ApiError::Database`] if that is not known.
+    pub async fn is_live(&self, access: &Access) -> Result<bool, ApiError> {
+        let scope: Vec<String> = self.scope().map(str::to_owned).collect();
+        let row = access
+            .database
+            .read(include_str!("service_caller.sql"), Freshness::Newest)
+            .bind(self.account)
+            .bind(self.credential)
+            .bind(scope)
+            .optional()
+            .await?;
+        Ok(row.is_some())
     }
 
     fn scope(&self) -> impl Iterator<Item = &str> {
@@ -139,18 +158,8 @@ impl Token {
 }
 
 /// Asks PostgreSQL whether the token is live, and tells Redis so once the answer is out.
-async fn confirm(access: &Access, token: &Token) -> Result<(), ApiError> {
-    let scope: Vec<String> = token.scope().map(str::to_owned).collect();
-    let live = access
-        .database
-        .read(include_str!("service_caller.sql"), Freshness::Newest)
-        .bind(token.account)
-        .bind(token.credential)
-        .bind(scope)
-        .optional()
-        .await?
-        .is_some();
-    if !live {
+async fn confirm(access: &Access, token: &ServiceToken) -> Result<(), ApiError> {
+    if !token.is_live(access).await? {
         return Err(Unauthenticated::InvalidAccessToken.into());
     }
     let (cache, account, id) = (

@@ -22,6 +22,10 @@ pub enum Permission {
     UnsubscribeLink,
     /// Look at templates as the template service gives them.
     TemplatesPreview,
+    /// Ask whether a token is good, and what it says.
+    TokensIntrospect,
+    /// End the session that a token belongs to.
+    TokensRevoke,
 }
 
 /// The text is no permission.
@@ -31,7 +35,7 @@ pub struct PermissionError(String);
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::UsersRead,
         Self::PreferencesRead,
         Self::PushTokensRead,
@@ -39,6 +43,8 @@ impl Permission {
         Self::PushTokensFeedback,
         Self::UnsubscribeLink,
         Self::TemplatesPreview,
+        Self::TokensIntrospect,
+        Self::TokensRevoke,
     ];
 
     /// Its name, as in an account, a token's `scope` and on the command line.
@@ -51,6 +57,8 @@ impl Permission {
             Self::PushTokensFeedback => "push-tokens:feedback",
             Self::UnsubscribeLink => "unsubscribe:link",
             Self::TemplatesPreview => "templates:preview",
+            Self::TokensIntrospect => "tokens:introspect",
+            Self::TokensRevoke => "tokens:revoke",
         }
     }
 }

@@ -89,8 +89,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_question_widens_a_scope(
-            has in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=7),
-            asked in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=7),
+            has in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=9),
+            asked in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=9),
         ) {
             let scope = Scope(has.iter().copied().collect());
             let text = Scope(asked.iter().copied().collect()).to_string();

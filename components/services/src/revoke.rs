@@ -1,0 +1,48 @@
+//! `POST /api/v1/services/revoke`: ends the session that a user's token belongs to (RFC 7009).
+
+use std::sync::Arc;
+
+use api::service_caller::permission::TokensRevoke;
+use api::{ApiError, Body, CurrentService, Origin, Success};
+use axum::extract::State;
+use domain::{PresentedToken, ServiceAccountId, SessionId, UserId};
+use store::DatabaseError;
+use store::user_cache::Change;
+
+use crate::presented::Verified;
+use crate::state::Services;
+
+/// The same for a token that is none, or not good any more: it is as it is wanted (section 2.2).
+pub(crate) async fn revoke(
+    State(app): State<Arc<Services>>,
+    caller: CurrentService<TokensRevoke>,
+    origin: Origin,
+    body: Body,
+) -> Result<Success<()>, ApiError> {
+    let request = PresentedToken::parse(&body)?;
+    let token = Verified::of(&app, &request.token);
+    if let Some((user, session)) = token.and_then(|token| token.session()) {
+        end(&app, user, session, caller.id, &origin).await?;
+        let revoked = Change::Revoked(session, app.access_token_lifetime);
+        app.cache.apply_or_repeat(user, vec![revoked]).await;
+    }
+    Ok(Success::ok("Token revoked", ()))
+}
+
+async fn end(
+    app: &Services,
+    user: UserId,
+    session: SessionId,
+    service: ServiceAccountId,
+    origin: &Origin,
+) -> Result<(), DatabaseError> {
+    app.database
+        .statement(include_str!("revoke.sql"))
+        .bind(session)
+        .bind(user)
+        .bind(service)
+        .bind(origin.text())
+        .optional()
+        .await
+        .map(drop)
+}
