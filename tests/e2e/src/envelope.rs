@@ -69,6 +69,20 @@ impl Answer {
         if self.request.contains("/services/token") {
             expected.extend(["access_token", "token_type", "expires_in", "scope"]);
         }
+        if self.request.contains("/services/introspect") {
+            expected.push("active");
+            if self.body["active"] == true {
+                expected.extend([
+                    "token_type",
+                    "token_use",
+                    "scope",
+                    "sub",
+                    "sid",
+                    "jti",
+                    "exp",
+                ]);
+            }
+        }
         assert_eq!(self.keys(), expected.into_iter().collect(), "{self}");
         assert_eq!(self.body["success"], true, "{self}");
     }

@@ -6,6 +6,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 
+use crate::signing_key::SigningKey;
+
 /// The parts of a token.
 #[derive(Clone, Debug)]
 #[must_use = "a bent token is of use only when it is signed"]
@@ -61,22 +63,42 @@ impl Jwt {
         sign(&self.header.to_string(), &self.claims.to_string(), secret)
     }
 
+    /// The token, signed by a key of EdDSA whatever its header says.
+    pub fn signed_by(&self, key: &SigningKey) -> String {
+        sign_by(&self.header.to_string(), &self.claims.to_string(), key)
+    }
+
     /// The token with an empty signature.
     pub fn unsigned(&self) -> String {
-        let header = BASE64URL.encode(self.header.to_string());
-        let claims = BASE64URL.encode(self.claims.to_string());
-        format!("{header}.{claims}.")
+        let message = message(&self.header.to_string(), &self.claims.to_string());
+        format!("{message}.")
     }
 }
 
 /// A token of any two texts, which need not be JSON, signed with HMAC-SHA-256.
 pub fn sign(header: &str, claims: &str, secret: &str) -> String {
-    let signed = format!("{}.{}", BASE64URL.encode(header), BASE64URL.encode(claims));
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes keys of any length");
-    mac.update(signed.as_bytes());
+    sign_with_bytes(header, claims, secret.as_bytes())
+}
+
+/// The same with a secret that need not be a text.
+pub fn sign_with_bytes(header: &str, claims: &str, secret: &[u8]) -> String {
+    let message = message(header, claims);
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes keys of any length");
+    mac.update(message.as_bytes());
     let signature = BASE64URL.encode(mac.finalize().into_bytes());
-    format!("{signed}.{signature}")
+    format!("{message}.{signature}")
+}
+
+/// A token of any two texts, signed by a key of EdDSA.
+pub fn sign_by(header: &str, claims: &str, key: &SigningKey) -> String {
+    let message = message(header, claims);
+    let signature = BASE64URL.encode(key.sign(&message));
+    format!("{message}.{signature}")
+}
+
+/// What is signed.
+fn message(header: &str, claims: &str) -> String {
+    format!("{}.{}", BASE64URL.encode(header), BASE64URL.encode(claims))
 }
 
 fn part(text: &str) -> Value {

@@ -22,6 +22,7 @@ pub mod promql;
 mod rate_limit;
 mod service;
 mod service_account;
+mod signing_key;
 mod user;
 
 pub use account::NewAccount;
@@ -33,6 +34,7 @@ pub use message::Message;
 pub use rate_limit::RateLimit;
 pub use service::{Parameters, Service, redis_command};
 pub use service_account::{ServiceAccount, SignedInService, TOKEN};
+pub use signing_key::{SigningKey, jwt_keys};
 pub use user::TestUser;
 
 use std::time::Duration;

@@ -1,7 +1,9 @@
 //! `/api/v1/services`: what other services ask for.
 
 mod delivery;
+mod introspect;
 mod push_tokens;
+mod revoke;
 mod stand_in;
 mod templates;
 mod token;
@@ -15,7 +17,7 @@ use serde_json::json;
 const USERS: &str = "/api/v1/services/users";
 
 /// All permissions but those that reading users needs, and the routes that need them.
-const ROUTES: [(&str, &str); 4] = [
+const ROUTES: [(&str, &str); 6] = [
     ("delivery:decide", "/api/v1/services/delivery/decide"),
     ("delivery:decide", "/api/v1/services/delivery/explain"),
     (
@@ -23,6 +25,8 @@ const ROUTES: [(&str, &str); 4] = [
         "/api/v1/services/push-tokens/feedback",
     ),
     ("unsubscribe:link", "/api/v1/services/unsubscribe-links"),
+    ("tokens:introspect", "/api/v1/services/introspect"),
+    ("tokens:revoke", "/api/v1/services/revoke"),
 ];
 
 #[tokio::test]
@@ -37,6 +41,8 @@ async fn no_other_permission_opens_a_route() {
             "delivery:decide",
             "templates:preview",
             "unsubscribe:link",
+            "tokens:introspect",
+            "tokens:revoke",
         ]
         .into_iter()
         .filter(|permission| *permission != needed)

@@ -60,6 +60,8 @@ fn services_routes(user: Uuid) -> Vec<(Method, String)> {
         (Method::POST, "/delivery/explain".to_owned()),
         (Method::POST, "/push-tokens/feedback".to_owned()),
         (Method::POST, "/unsubscribe-links".to_owned()),
+        (Method::POST, "/introspect".to_owned()),
+        (Method::POST, "/revoke".to_owned()),
     ]
     .map(|(method, path)| (method, format!("/api/v1/services{path}")))
     .into()
