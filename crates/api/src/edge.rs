@@ -8,6 +8,7 @@ mod request_id;
 mod route;
 mod server_timing;
 mod trace;
+mod transport_security;
 
 use std::sync::Arc;
 
@@ -43,12 +44,17 @@ pub(crate) async fn serve(
     router: Router,
     config: &Config,
 ) -> Response {
-    let answer = bounded(
+    let is_behind_tls =
+        transport_security::is_behind_tls(request.headers(), &config.trusted_proxies);
+    let mut answer = bounded(
         config.deadline,
         answer(request, router, &config.cors_origins),
     )
     .await;
     flush_soon(&config.redis);
+    if is_behind_tls {
+        transport_security::demand(answer.headers_mut());
+    }
     answer
 }
 

@@ -12,6 +12,7 @@ mod event_schemas;
 mod events;
 mod export;
 mod forged_tokens;
+mod hardening;
 mod health;
 mod host;
 mod imported_passwords;
