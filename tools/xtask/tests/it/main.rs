@@ -10,6 +10,7 @@ mod events;
 mod kubernetes;
 mod manifest;
 mod paths;
+mod security;
 mod transactions;
 
 use std::collections::BTreeSet;
