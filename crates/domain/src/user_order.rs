@@ -1,0 +1,90 @@
+//! `order=[-]column`: how a list of users is sorted.
+
+use crate::field_errors::FieldErrors;
+use crate::text::{cut, trim};
+
+/// All orders; the first is the default.
+const ORDERS: [&str; 6] = [
+    "-created_at",
+    "created_at",
+    "email",
+    "-email",
+    "username",
+    "-username",
+];
+
+/// How much of an unknown order is repeated in its error.
+const ECHO_LIMIT: usize = 50;
+
+/// An order of users: who registered last comes first unless the client says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserOrder(&'static str);
+
+impl Default for UserOrder {
+    fn default() -> Self {
+        Self(ORDERS[0])
+    }
+}
+
+impl UserOrder {
+    /// Reads the parameter `order`.
+    ///
+    /// # Errors
+    /// Under `order`, if it is none of `created_at`, `email` and `username` with or without a minus
+    /// before it.
+    pub fn parse(parameter: Option<&str>) -> Result<Self, FieldErrors> {
+        let Some(asked) = parameter.map(trim) else {
+            return Ok(Self::default());
+        };
+        ORDERS
+            .into_iter()
+            .find(|order| *order == asked)
+            .map(Self)
+            .ok_or_else(|| {
+                let asked = cut(asked, ECHO_LIMIT);
+                let mut errors =
+                    FieldErrors::one("order", format!("\"{asked}\" is not a valid choice."));
+                errors.add("order", format!("Valid choices: {}.", ORDERS.join(", ")));
+                errors
+            })
+    }
+
+    /// The column's name, behind a minus if the largest comes first.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::errors_of;
+
+    #[test]
+    fn known_orders_are_read() {
+        assert_eq!(UserOrder::parse(None).unwrap().as_str(), "-created_at");
+        for order in ORDERS {
+            assert_eq!(UserOrder::parse(Some(order)).unwrap().as_str(), order);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused() {
+        for order in [
+            "",
+            "-",
+            "id",
+            "--email",
+            "Email",
+            "email,username",
+            "password; --",
+        ] {
+            assert_eq!(
+                errors_of(UserOrder::parse(Some(order)))["order"][0],
+                json!(format!("\"{order}\" is not a valid choice.")),
+            );
+        }
+    }
+}
