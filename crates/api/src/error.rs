@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use domain::{FieldErrors, Meta, Permission, TokenRequestError};
+use domain::{FieldErrors, Meta, Permission, StaffPermission, TokenRequestError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
@@ -43,6 +43,18 @@ pub enum ApiError {
     #[error("the account's e-mail address is not verified")]
     EmailNotVerified,
 
+    /// 403: the user lacks a permission.
+    #[error("the user lacks the permission {0}")]
+    NotPermitted(StaffPermission),
+    /// 403: an administrator may do this, but not to himself.
+    #[error("an administrator does this to himself")]
+    OwnAccount,
+    /// 403: the password is right, but it has to be reset first.
+    #[error("the password has to be reset")]
+    PasswordResetRequired,
+    /// 409: there would be no administrator left.
+    #[error("there would be no administrator left")]
+    LastAdministrator,
     /// 404: no such object, or somebody else's; the text names the kind of object.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -95,7 +107,7 @@ pub enum ApiError {
 
     /// 503 if the database is away, else 500.
     #[error(transparent)]
-    Database(#[from] DatabaseError),
+    Database(DatabaseError),
 
     /// 500: the library component refused what it should take.
     #[error("credentials: {0}")]
@@ -150,6 +162,16 @@ impl From<FieldErrors> for ApiError {
     }
 }
 
+impl From<DatabaseError> for ApiError {
+    fn from(error: DatabaseError) -> Self {
+        if error.violates("user_roles_last_administrator") {
+            Self::LastAdministrator
+        } else {
+            Self::Database(error)
+        }
+    }
+}
+
 impl ApiError {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
@@ -161,7 +183,12 @@ impl ApiError {
             Self::Malformed(_) | Self::LogoutFailed | Self::TokenRequest(_) => {
                 StatusCode::BAD_REQUEST
             }
-            Self::Forbidden(_) | Self::EmailNotVerified => StatusCode::FORBIDDEN,
+            Self::Forbidden(_)
+            | Self::EmailNotVerified
+            | Self::NotPermitted(_)
+            | Self::OwnAccount
+            | Self::PasswordResetRequired => StatusCode::FORBIDDEN,
+            Self::LastAdministrator => StatusCode::CONFLICT,
             Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -184,7 +211,10 @@ impl ApiError {
             Self::LogoutFailed => "logout_failed",
             Self::Unauthenticated(reason) => reason.code(),
             Self::TokenRequest(reason) => reason.code(),
-            Self::Forbidden(_) => "forbidden",
+            Self::Forbidden(_) | Self::NotPermitted(_) => "forbidden",
+            Self::OwnAccount => "own_account",
+            Self::PasswordResetRequired => "password_reset_required",
+            Self::LastAdministrator => "last_administrator",
             Self::EmailNotVerified => "email_not_verified",
             Self::NotFound(_) | Self::NoRoute => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -217,6 +247,22 @@ impl ApiError {
                 "Email not verified",
                 "Verify your email address first; POST /api/v1/auth/verification sends a message."
                     .into(),
+            ),
+            Self::NotPermitted(permission) => (
+                "Permission denied",
+                format!("This needs the permission {permission}, which you do not have."),
+            ),
+            Self::OwnAccount => (
+                "Permission denied",
+                "Nobody does this to his own account; another administrator must.".into(),
+            ),
+            Self::PasswordResetRequired => (
+                "Password reset required",
+                "You have to reset your password before you can sign in.".into(),
+            ),
+            Self::LastAdministrator => (
+                "Conflict",
+                "This is the last administrator; make another one first.".into(),
             ),
             Self::NotFound(what) => ("Not found", format!("{what} not found")),
             Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),
@@ -290,10 +336,8 @@ impl ApiError {
             Self::TokenRequest(TokenRequestError::InvalidClient) => {
                 Some(HeaderValue::from_static(r#"Basic realm="api""#))
             }
-            Self::Forbidden(permission) => HeaderValue::try_from(format!(
-                r#"Bearer realm="api", error="insufficient_scope", scope="{permission}""#
-            ))
-            .ok(),
+            Self::Forbidden(permission) => insufficient_scope(permission.as_str()),
+            Self::NotPermitted(permission) => insufficient_scope(permission.as_str()),
             _ => None,
         }
     }
@@ -338,6 +382,14 @@ impl ApiError {
         }
         response
     }
+}
+
+/// The challenge of a caller who is known but lacks `permission`.
+fn insufficient_scope(permission: &str) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!(
+        r#"Bearer realm="api", error="insufficient_scope", scope="{permission}""#
+    ))
+    .ok()
 }
 
 #[derive(Serialize)]

@@ -23,6 +23,7 @@ mod query;
 pub mod random;
 pub mod rate_limit;
 pub mod service_caller;
+pub mod staff;
 mod unsubscribe;
 
 pub use app::{Access, App};
@@ -42,4 +43,5 @@ pub use page::Page;
 pub use query::Query;
 pub use service_caller::CurrentService;
 pub use spin_sdk::wasip3::spawn;
+pub use staff::CurrentStaff;
 pub use unsubscribe::UnsubscribeLinks;

@@ -151,6 +151,15 @@ fn permitted_by_general(
     Ok(seen)
 }
 
+/// The keys under which the strict limits count what is tried at the account of `user` with the e-mail
+/// address `email`, in lower case.
+pub fn account_keys(user: UserId, email: &str) -> [String; 2] {
+    [
+        format!("login:{}", subject_of(email)),
+        format!("password_change:{user}"),
+    ]
+}
+
 /// The name under which a limit counts `personal`, an e-mail address: its hash, so that Redis and
 /// its logs hold no address.
 pub fn subject_of(personal: &str) -> String {

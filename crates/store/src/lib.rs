@@ -15,7 +15,7 @@ mod service_cache;
 pub mod time_limit;
 pub mod user_cache;
 
-pub use database::{Database, DatabaseError, Freshness, Row};
+pub use database::{Database, DatabaseError, Freshness, Row, Statement};
 pub use failure_delays::FailureDelays;
 pub use hash_places::{HashPlace, HashPlaces};
 pub use mqtt::{Mqtt, MqttConnection, MqttError};

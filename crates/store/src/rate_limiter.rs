@@ -51,6 +51,18 @@ impl RateLimiter {
         }
     }
 
+    /// Forgets what Redis has counted under `keys`.
+    ///
+    /// # Errors
+    /// [`RedisError`]: the counts end with their windows.
+    pub async fn forget(&self, keys: &[String]) -> Result<(), RedisError> {
+        // One by one: in a cluster each may be on another node.
+        for key in keys {
+            self.redis.command("DEL", &[&redis_key(key)]).await?;
+        }
+        Ok(())
+    }
+
     async fn in_redis(
         &self,
         key: &str,
@@ -62,7 +74,7 @@ impl RateLimiter {
             .redis
             .run(
                 &ATTEMPT,
-                &[format!("us:limit:{key}")],
+                &[redis_key(key)],
                 &[&window.to_string(), &limit.limit.to_string(), nonce],
             )
             .await?;
@@ -89,6 +101,10 @@ impl RateLimiter {
             row.get("wait_milliseconds")?,
         ))
     }
+}
+
+fn redis_key(key: &str) -> String {
+    format!("us:limit:{key}")
 }
 
 /// A refusal always has something to wait for.

@@ -21,6 +21,13 @@ pub enum DatabaseError {
         constraint: String,
     },
 
+    /// The statement would have broken a rule that a trigger holds; nothing was written.
+    #[error("rule {constraint} violated")]
+    RuleViolation {
+        /// The rule's name, as in the migrations.
+        constraint: String,
+    },
+
     /// The statement was rolled back for the sake of others running beside it (SQLSTATE 40001,
     /// 40P01), waited for them too long (55P03), or lost a race each time; it may be run again.
     #[error("given way to another transaction: {0}")]
@@ -53,9 +60,13 @@ impl DatabaseError {
         )
     }
 
-    /// True if this is a violation of the unique constraint or index `name`.
+    /// True if this is a violation of the unique constraint, the unique index or the rule `name`.
     pub fn violates(&self, name: &str) -> bool {
-        matches!(self, Self::UniqueViolation { constraint } if constraint == name)
+        matches!(
+            self,
+            Self::UniqueViolation { constraint } | Self::RuleViolation { constraint }
+                if constraint == name
+        )
     }
 }
 
@@ -82,11 +93,10 @@ impl From<DbError> for DatabaseError {
         let sqlstate = error.code;
         match sqlstate.as_str() {
             "23505" => Self::UniqueViolation {
-                constraint: error
-                    .extras
-                    .into_iter()
-                    .find_map(|(name, value)| (name == "constraint").then_some(value))
-                    .unwrap_or_default(),
+                constraint: constraint(error.extras),
+            },
+            "23000" => Self::RuleViolation {
+                constraint: constraint(error.extras),
             },
             "40001" | "40P01" | "55P03" => Self::Conflict(sqlstate),
             "57014" => Self::TooSlow(error.message),
@@ -106,6 +116,14 @@ impl From<DbError> for DatabaseError {
             },
         }
     }
+}
+
+/// The name of the constraint among what the server says besides.
+fn constraint(extras: Vec<(String, String)>) -> String {
+    extras
+        .into_iter()
+        .find_map(|(name, value)| (name == "constraint").then_some(value))
+        .unwrap_or_default()
 }
 
 /// The host describes a connection that broke by the debug form of its driver's error.
@@ -146,6 +164,8 @@ mod tests {
         );
         assert!(error.violates("users_email_key"));
         assert!(!error.violates("users_username_key"));
+        let error = database_error("23000", &[("constraint", "user_roles_last_administrator")]);
+        assert!(error.violates("user_roles_last_administrator"));
     }
 
     #[test]

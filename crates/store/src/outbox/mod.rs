@@ -4,6 +4,7 @@
 mod stream;
 
 use domain::{EventId, UserId};
+use serde::Serialize;
 
 use crate::{Database, DatabaseError, Row};
 
@@ -37,15 +38,17 @@ pub struct DestinationState {
 }
 
 /// An event that its destination has refused too often.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeadLetter {
     /// Which one.
     pub id: EventId,
     /// Who refused it.
     pub destination: String,
     /// What it tells.
+    #[serde(rename = "type")]
     pub event_type: String,
     /// Of whom.
+    #[serde(rename = "user_id")]
     pub user: UserId,
     /// How often it was refused.
     pub refusals: u64,
@@ -53,6 +56,17 @@ pub struct DeadLetter {
     pub error: String,
     /// Since when it is not tried any more, in ISO 8601.
     pub dead_at: String,
+}
+
+/// Who has dead letters delivered again, for the audit trail.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplayedBy<'a> {
+    /// From where the request comes.
+    pub origin: &'a str,
+    /// The user, if it is one: else an operator.
+    pub user: Option<UserId>,
+    /// Why, if there is a reason.
+    pub reason: Option<&'a str>,
 }
 
 impl Outbox {
@@ -153,17 +167,24 @@ impl Outbox {
     }
 
     /// Makes dead letters events to deliver again: those of `events`, or all. The audit trail keeps
-    /// that, with the `origin` of the request. Answers how many.
+    /// that. Answers how many.
     ///
     /// # Errors
     /// [`DatabaseError`].
     pub async fn replay(
         &self,
         events: Option<&[EventId]>,
-        origin: &str,
+        by: ReplayedBy<'_>,
     ) -> Result<u64, DatabaseError> {
-        let statement = self.database.statement(include_str!("replay.sql"));
-        let row = statement.bind(events.map(texts)).bind(origin).one().await?;
+        let row = self
+            .database
+            .statement(include_str!("replay.sql"))
+            .bind(events.map(texts))
+            .bind(by.origin)
+            .bind(by.user)
+            .bind(by.reason)
+            .one()
+            .await?;
         row.get("replayed")
     }
 }

@@ -1,5 +1,5 @@
 -- Makes dead letters events to deliver again.
--- $1 the events, or null for all of them, $2 origin
+-- $1 the events, or null for all of them, $2 origin, $3 who does it or null, $4 why or null
 with replayed as (
     update outbox
     set dead_at = null, refusals = 0
@@ -17,8 +17,8 @@ with replayed as (
     insert into audit_log
     select entry.*
     from number, audit_row(
-        $2, 'operator', null, 'dead_letters_replayed', 'success', null,
-        jsonb_build_object('replayed', number.replayed)
+        $2, case when $3::uuid is null then 'operator' else 'user' end, $3, 'dead_letters_replayed', 'success', null,
+        jsonb_strip_nulls(jsonb_build_object('replayed', number.replayed, 'reason', $4::text))
     ) as entry
 )
 select replayed from number

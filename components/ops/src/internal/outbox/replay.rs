@@ -7,6 +7,7 @@ use api::{ApiError, Body, Origin, Success};
 use axum::extract::State;
 use domain::DeadLetterReplay;
 use serde::Serialize;
+use store::outbox::ReplayedBy;
 
 use crate::state::Ops;
 
@@ -24,6 +25,11 @@ pub(crate) async fn replay(
 ) -> Result<Success<Replayed>, ApiError> {
     let request = DeadLetterReplay::parse(&body)?;
     let outbox = app.events.outbox();
-    let replayed = outbox.replay(request.ids.as_deref(), origin.text()).await?;
+    let by = ReplayedBy {
+        origin: origin.text(),
+        user: None,
+        reason: None,
+    };
+    let replayed = outbox.replay(request.ids.as_deref(), by).await?;
     Ok(Success::ok("Dead letters replayed", Replayed { replayed }))
 }
