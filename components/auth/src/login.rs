@@ -53,7 +53,9 @@ pub(crate) async fn login(
 fn count<T>(answer: &Result<T, ApiError>) {
     let result = match answer {
         Ok(_) => "success",
-        Err(ApiError::Invalid(_) | ApiError::EmailNotVerified) => "refused",
+        Err(
+            ApiError::Invalid(_) | ApiError::EmailNotVerified | ApiError::PasswordResetRequired,
+        ) => "refused",
         Err(_) => "failed",
     };
     LOGINS.add(&[result]);
@@ -140,6 +142,11 @@ async fn verify(
         _ if app.email_verification.is_required() && !account.get::<bool>("is_verified")? => {
             refuse(app, origin, Some(user), "unverified_account").await;
             return Err(ApiError::EmailNotVerified);
+        }
+        // Told to nobody but him who knows the password.
+        _ if account.get::<bool>("must_reset_password")? => {
+            refuse(app, origin, Some(user), "password_reset_required").await;
+            return Err(ApiError::PasswordResetRequired);
         }
         Verdict::Current => hash.clone(),
         Verdict::Outdated(renewed) => renewed,

@@ -1,7 +1,7 @@
 -- Signs a user in whose password was verified: a new session, the time and place of the login, and the
--- new hash if the old one was outdated. Answers no row if the password was changed meanwhile or the
--- account was closed. The oldest sessions end where there would be too many. An account that was to be
--- erased stays.
+-- new hash if the old one was outdated. Answers no row if the password was changed meanwhile, the
+-- account was closed, or its password has to be reset. The oldest sessions end where there would be too
+-- many. An account that was to be erased stays.
 -- $1 user, $2 the hash that was verified, $3 the hash to store, $4 client's address or null,
 -- $5 user agent, $6 longest life of a session in seconds, $7 sessions a user may have, $8 origin,
 -- $9 whether the account was to be erased when its password was verified, $10 destinations of events
@@ -16,6 +16,7 @@ with signed_in as (
       and account.password = $2
       and account.is_active
       and (account.erase_at is not null) = $9
+      and account.password_reset_required_at is null
     returning account.id, account as row
 ), new_session as (
     insert into sessions (user_id, ip, user_agent, expires_at)
@@ -73,6 +74,7 @@ select
     new_session.id as session_id,
     0::bigint as generation,
     floor(extract(epoch from new_session.rotated_at))::bigint as generation_began,
+    case when exists (select from user_roles where user_id = signed_in.id) then user_scope(signed_in.id) else 'user' end as scope,
     array(select id::text from ended) as ended_sessions
 from signed_in
 join user_profiles as profile on profile.user_id = signed_in.id

@@ -5,6 +5,7 @@ select
     account.password,
     account.is_active,
     account.is_verified,
+    account.password_reset_required_at is not null as must_reset_password,
     account.erase_at is not null as is_to_be_erased,
     exists (
         select

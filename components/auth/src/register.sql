@@ -102,6 +102,7 @@ select
     new_session.id as session_id,
     0::bigint as generation,
     floor(extract(epoch from new_session.rotated_at))::bigint as generation_began,
+    'user' as scope,
     (select id from previous_owner) as previous_owner,
     (select version from previous_owner) as previous_owner_version
 from new_user

@@ -10,9 +10,6 @@ use store::user_cache::{self, Change};
 
 use crate::state::Auth;
 
-/// What a user's tokens are good for (RFC 8693, section 4.2).
-const SCOPE: &str = "user";
-
 /// A user who has just signed in, in a new session, or registered without one.
 #[derive(Debug)]
 pub(crate) struct SignedIn {
@@ -24,6 +21,8 @@ pub(crate) struct SignedIn {
     documents_are_current: bool,
     generation: u64,
     generation_began: Option<u64>,
+    /// What the user may do (RFC 8693, section 4.2).
+    scope: String,
 }
 
 /// The user object with the tokens of the new session.
@@ -56,6 +55,7 @@ impl SignedIn {
             documents_are_current: row.get("documents_are_current")?,
             generation: row.get("generation")?,
             generation_began: row.get("generation_began")?,
+            scope: row.get("scope")?,
         })
     }
 
@@ -94,7 +94,7 @@ impl SignedIn {
             user_id: self.user.to_string(),
             session_id: session.to_string(),
             generation: self.generation,
-            scope: SCOPE.to_owned(),
+            scope: self.scope.clone(),
         };
         let token_id = random::hex::<16>();
         let now = app.clock.now().unix_seconds();

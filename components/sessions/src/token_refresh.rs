@@ -26,7 +26,6 @@ struct Presented {
     user: UserId,
     session: SessionId,
     generation: u64,
-    scope: String,
 }
 
 pub(crate) async fn token_refresh(
@@ -56,6 +55,7 @@ pub(crate) async fn token_refresh(
         &presented,
         row.get("generation")?,
         row.get("generation_began")?,
+        row.get("scope")?,
     );
     Ok(Success::ok("Token refreshed successfully", tokens).flattened())
 }
@@ -79,7 +79,6 @@ fn verify(app: &Sessions, token: &str) -> Result<Presented, Unauthenticated> {
         user_id,
         session_id: Some(session_id),
         generation: Some(generation),
-        scope,
         ..
     } = claims
     else {
@@ -90,7 +89,6 @@ fn verify(app: &Sessions, token: &str) -> Result<Presented, Unauthenticated> {
             user,
             session,
             generation,
-            scope,
         }),
         _ => Err(Unauthenticated::InvalidRefreshToken),
     }
@@ -143,12 +141,18 @@ async fn repeat(
     Err(Unauthenticated::RevokedRefreshToken.into())
 }
 
-fn issue(app: &Sessions, presented: &Presented, generation: u64, generation_began: u64) -> Tokens {
+fn issue(
+    app: &Sessions,
+    presented: &Presented,
+    generation: u64,
+    generation_began: u64,
+    scope: String,
+) -> Tokens {
     let subject = Subject {
         user_id: presented.user.to_string(),
         session_id: presented.session.to_string(),
         generation,
-        scope: presented.scope.clone(),
+        scope,
     };
     let now = app.clock.now().unix_seconds();
     let TokenPair { access, refresh } =

@@ -10,4 +10,7 @@ where sessions.id = $1
   and sessions.expires_at > now()
   and users.id = sessions.user_id
   and users.is_active
-returning sessions.generation, floor(extract(epoch from sessions.rotated_at))::bigint as generation_began
+returning
+    sessions.generation,
+    floor(extract(epoch from sessions.rotated_at))::bigint as generation_began,
+    case when exists (select from user_roles where user_id = users.id) then user_scope(users.id) else 'user' end as scope

@@ -30,5 +30,10 @@ with session as (
         $5, 'anonymous', null, 'authn_token_reuse', 'failure', $2, jsonb_build_object('session_id', ended.id)
     ) as entry
 )
-select generation, generation_began, is_repeat, exists (select from ended) as ended
+select
+    generation,
+    generation_began,
+    is_repeat,
+    exists (select from ended) as ended,
+    case when exists (select from user_roles where user_id = $2) then user_scope($2) else 'user' end as scope
 from session
