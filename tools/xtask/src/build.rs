@@ -18,11 +18,12 @@ pub(crate) fn run() -> Result<()> {
 
 /// Builds the components that `spin.toml` names, and the packages `others` for the same target.
 pub(crate) fn components(others: &[&str]) -> Result<()> {
-    const PACKAGES: [&str; 6] = [
+    const PACKAGES: [&str; 7] = [
         "auth",
         "sessions",
         "users",
         "services",
+        "admin",
         "ops",
         "credentials",
     ];

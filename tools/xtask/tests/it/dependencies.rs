@@ -49,6 +49,7 @@ fn only_the_crates_that_wrap_it_depend_on_spin() {
         "sessions",
         "users",
         "services",
+        "admin",
         "ops",
         "guest",
         "hello",

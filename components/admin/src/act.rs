@@ -1,0 +1,120 @@
+//! Something that is done to a user: who does it, to whom and why, and that he may.
+
+use std::sync::Arc;
+
+use api::staff::Needed;
+use api::{ApiError, Body, CurrentStaff, Origin};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
+use axum::http::request::Parts;
+use domain::{Reason, SessionId, StaffPermission, UserId};
+use store::user_cache::{Change, Document};
+use store::{Row, Statement};
+
+use crate::state::Admin;
+use crate::users::USER;
+
+/// An act that needs the permission `P`, done to the user `{id}` of the URL.
+///
+/// Nobody does anything to himself here, so that nobody raises himself, and to users with a role only
+/// who may [`StaffPermission::StaffWrite`].
+#[derive(Debug)]
+pub(crate) struct UserAct<P> {
+    /// To whom.
+    pub(crate) subject: UserId,
+    caller: CurrentStaff<P>,
+    origin: Origin,
+    reason: Reason,
+    segments: Vec<(String, String)>,
+}
+
+impl<P> UserAct<P> {
+    /// What stands in the URL for `name`.
+    pub(crate) fn segment(&self, name: &str) -> &str {
+        segment(&self.segments, name)
+    }
+
+    /// The statement of the act, with its first parameters bound: `$1` to whom, `$2` from where, `$3`
+    /// who, `$4` why. It writes the row of the audit trail.
+    pub(crate) fn statement<'a>(&self, app: &'a Admin, sql: &'static str) -> Statement<'a> {
+        app.database
+            .statement(sql)
+            .bind(self.subject)
+            .bind(self.origin.text())
+            .bind(self.caller.id)
+            .bind(self.reason.as_str())
+    }
+
+    /// Tells of what the statement has done, as its `row` says: Redis, which documents are out of date
+    /// since which `version` and which sessions have ended, and whom the events go to.
+    pub(crate) async fn tell(&self, app: &Admin, row: &Row) -> Result<(), ApiError> {
+        let version: Option<u64> = row.get("version")?;
+        let ended: Vec<SessionId> = row.get("ended_sessions")?;
+        let outdated = version.into_iter().flat_map(|version| {
+            [Document::User, Document::Preferences]
+                .map(|document| Change::outdated(document, version))
+        });
+        let revoked = ended
+            .into_iter()
+            .map(|id| Change::Revoked(id, app.access_token_lifetime));
+        let changes = outdated.chain(revoked).collect();
+        app.cache.apply_or_repeat(self.subject, changes).await;
+        app.events.deliver_soon([self.subject]);
+        Ok(())
+    }
+}
+
+impl<P: Needed> FromRequest<Arc<Admin>> for UserAct<P> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Arc<Admin>) -> Result<Self, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let caller = CurrentStaff::<P>::from_request_parts(&mut parts, app).await?;
+        let segments = segments(&mut parts, app).await;
+        let subject = UserId::parse(segment(&segments, "id")).map_err(|_| USER)?;
+        permit(app, &caller, subject).await?;
+        let origin = Origin::from_request_parts(&mut parts, app).await?;
+        let body = Body::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self {
+            subject,
+            caller,
+            origin,
+            reason: Reason::parse(&body)?,
+            segments,
+        })
+    }
+}
+
+/// Whether `caller` may do anything to `subject`.
+async fn permit<P>(app: &Admin, caller: &CurrentStaff<P>, subject: UserId) -> Result<(), ApiError> {
+    if caller.id == subject {
+        return Err(ApiError::OwnAccount);
+    }
+    let row = app
+        .database
+        .statement(include_str!("users/subject.sql"))
+        .bind(subject)
+        .optional()
+        .await?
+        .ok_or(USER)?;
+    if row.get("is_staff")? && !caller.may(StaffPermission::StaffWrite) {
+        return Err(ApiError::NotPermitted(StaffPermission::StaffWrite));
+    }
+    Ok(())
+}
+
+async fn segments(parts: &mut Parts, app: &Arc<Admin>) -> Vec<(String, String)> {
+    let Ok(parameters) = RawPathParams::from_request_parts(parts, app).await else {
+        return Vec::new();
+    };
+    let texts = parameters
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    texts.collect()
+}
+
+fn segment<'a>(segments: &'a [(String, String)], name: &str) -> &'a str {
+    segments
+        .iter()
+        .find(|(known, _)| known == name)
+        .map_or("", |(_, value)| value)
+}

@@ -1,0 +1,47 @@
+//! What an instance of this component keeps between requests.
+
+use std::ops::Deref;
+
+use api::{Access, ApiError, App, Events};
+
+/// The state of this component.
+#[derive(Debug)]
+pub(crate) struct Admin {
+    access: Access,
+    /// Whom changes are told to, and what waits for them.
+    pub(crate) events: Events,
+}
+
+impl Admin {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`ApiError::Misconfigured`] names the setting that is missing or wrong.
+    pub(crate) async fn open() -> Result<Self, ApiError> {
+        let access = Access::open().await?;
+        Ok(Self {
+            events: Events::open(&access).await?,
+            access,
+        })
+    }
+}
+
+impl Deref for Admin {
+    type Target = Access;
+
+    fn deref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<Access> for Admin {
+    fn as_ref(&self) -> &Access {
+        &self.access
+    }
+}
+
+impl AsRef<App> for Admin {
+    fn as_ref(&self) -> &App {
+        self.access.as_ref()
+    }
+}
