@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod create_admin;
 mod database;
 mod env;
 mod events;
@@ -11,6 +12,7 @@ pub mod generate;
 mod interrupt;
 mod keys;
 mod migrate;
+mod operator;
 mod packages;
 mod progress;
 mod seed;
@@ -52,6 +54,8 @@ enum Task {
     ServiceAccount(service_account::Options),
     /// Make and rotate the keys that sign tokens
     Keys(keys::Options),
+    /// Make an administrator, the first or another
+    CreateAdmin(create_admin::Options),
     /// Write the generated files that are committed
     Generate(generate::Options),
     /// Add users to the database of `DATABASE_URL`
@@ -110,6 +114,7 @@ fn run(task: Task) -> Result<()> {
         Task::Env => env::run(),
         Task::ServiceAccount(options) => service_account::run(&options),
         Task::Keys(options) => keys::run(&options),
+        Task::CreateAdmin(options) => create_admin::run(&options),
         Task::Generate(options) => generate::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Explain(options) => explain::run(&options),

@@ -11,7 +11,7 @@ use crate::database::required_database_url;
 use crate::progress::{say, step};
 
 /// What belongs to the users, in the order of writing. Each statement adds what is not there yet.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 10] = [
     ("profiles", include_str!("seed/user_profiles.sql")),
     (
         "preferences",
@@ -23,6 +23,7 @@ const PARTS: [(&str, &str); 9] = [
     ("delivery slots", include_str!("seed/delivery_slots.sql")),
     ("events", include_str!("seed/outbox.sql")),
     ("counts of attempts", include_str!("seed/rate_limits.sql")),
+    ("roles", include_str!("seed/user_roles.sql")),
     ("acts", include_str!("seed/audit_log.sql")),
 ];
 

@@ -152,10 +152,6 @@ async fn explain(
     parameters: &str,
     users: u32,
 ) -> Result<Plan> {
-    let parameters = match parameters {
-        "" => String::new(),
-        parameters => format!("({parameters})"),
-    };
     let mut transaction = connection.begin().await?;
     if users < MANY_USERS {
         transaction
@@ -166,6 +162,7 @@ async fn explain(
     sqlx::raw_sql(AssertSqlSafe(prepare))
         .execute(&mut *transaction)
         .await?;
+    let parameters = completed(&mut transaction, parameters).await?;
     let before = scans(&mut transaction).await?;
     let statement =
         format!("explain (analyze, buffers, format json) execute explained{parameters}");
@@ -183,6 +180,31 @@ async fn explain(
     transaction.rollback().await?;
     connection.execute("deallocate explained").await?;
     Plan::read(&plan, scanned)
+}
+
+/// `parameters` in parentheses, with null for the last ones of the prepared statement that they leave out,
+/// as the origin of an act.
+async fn completed(connection: &mut PgConnection, parameters: &str) -> Result<String> {
+    let count =
+        "select cardinality(parameter_types) from pg_prepared_statements where name = 'explained'";
+    let expected: i32 = sqlx::query_scalar(count)
+        .fetch_one(&mut *connection)
+        .await?;
+    let count = format!("select count(*) from json_object_keys(row_to_json(row({parameters})))");
+    let given: i64 = sqlx::query_scalar(AssertSqlSafe(count))
+        .fetch_one(&mut *connection)
+        .await?;
+    let missing = usize::try_from(i64::from(expected) - given).unwrap_or_default();
+    let nulls = std::iter::repeat_n("null", missing);
+    let list: Vec<&str> = (given > 0)
+        .then_some(parameters)
+        .into_iter()
+        .chain(nulls)
+        .collect();
+    Ok(match list.as_slice() {
+        [] => String::new(),
+        list => format!("({})", list.join(", ")),
+    })
 }
 
 /// How often each table was read from end to end until now.

@@ -1,7 +1,8 @@
 //! What each statement is explained with: values as a busy service has them.
 
 /// The lists of parameters for the statement in `file`, as SQL: `{user}` and the like are columns of
-/// `sample.sql`. A statement that does different things has several; nothing if the file is not known.
+/// `sample.sql`. A statement that does different things has several; nothing if the file is not known. What
+/// a list leaves out at its end is null, as the origin of an act.
 pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
     let lists: &[&str] = match file {
         "components/auth/src/change_password.sql" => {
@@ -79,7 +80,7 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "crates/api/src/audit.sql" => {
             &["{origin}, 'user', {user}, 'authn_login_failure', 'failure', {user}, '{}'"]
         }
-        "crates/api/src/caller.sql" => &["{session}, {user}"],
+        "crates/api/src/caller.sql" | "crates/api/src/staff.sql" => &["{session}, {user}"],
         "components/sessions/src/token_refresh.sql" => &["{session}, {user}, {generation}"],
         "components/sessions/src/token_reuse.sql" => &["{session}, {user}, 0, 10, {origin}"],
         "components/users/src/preferences/update.sql" => &[
@@ -125,6 +126,72 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         | "components/services/src/users/preferences.sql"
         | "components/users/src/preferences/get.sql"
         | "components/users/src/profile/get.sql" => &["{user}"],
+        _ => return parameters_of_admin(file),
+    };
+    Some(lists)
+}
+
+/// The same for the statements of administration.
+fn parameters_of_admin(file: &str) -> Option<&'static [&'static str]> {
+    let lists: &[&str] = match file {
+        "components/admin/src/audit_log/list.sql" => &[
+            "null, null, null, null, null, null, 10000",
+            "'user_created', null, null, null, null, null, 100",
+            "null, {user}, null, null, null, null, 100",
+            "null, null, {user}, null, null, null, 100",
+            "null, null, null, '2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z', {user}, 100",
+        ],
+        "components/admin/src/roles.sql" => &[""],
+        "components/admin/src/service_accounts/create.sql" => {
+            &["null, {another_user}, 'why', 'another', '{users:read}', 'abcd'"]
+        }
+        "components/admin/src/service_accounts/disable.sql" => {
+            &["null, {another_user}, 'why', 'seed'"]
+        }
+        "components/admin/src/service_accounts/list.sql" => &["null, 10", "'a', 10"],
+        "components/admin/src/service_accounts/permit.sql" => {
+            &["null, {another_user}, 'why', 'seed', '{users:read}'"]
+        }
+        "components/admin/src/service_accounts/rotate.sql" => {
+            &["null, {another_user}, 'why', 'seed', 'abcd', 60"]
+        }
+        "components/admin/src/users/activate.sql"
+        | "components/admin/src/users/deactivate.sql"
+        | "components/admin/src/users/delete.sql"
+        | "components/admin/src/users/verify.sql" => {
+            &["{user}, null, {another_user}, 'why', '{rabbitmq}'"]
+        }
+        "components/admin/src/users/find.sql" => &[
+            "null, null, null, null, '-created_at', 1, null, 10, 'user1%', null, null, null",
+            "true, false, null, null, 'email', 1, {user}, 10, 'a%', \
+             'a0000000-0000-0000-0000-000000000000', 'afffffff-ffff-ffff-ffff-ffffffffffff', null",
+            "null, null, null, null, '-created_at', 1, null, 10, null, null, null, 'support'",
+        ],
+        "components/admin/src/users/get.sql" | "components/admin/src/users/subject.sql" => {
+            &["{user}"]
+        }
+        "components/admin/src/users/list.sql" => &[
+            "null, null, null, null, '-created_at', 1, null, 10",
+            "null, null, null, null, 'created_at', 900, null, 10",
+            "null, null, null, null, '-created_at', 1, {user}, 100",
+            "null, null, null, null, 'email', 1, {user}, 100",
+            "null, null, null, null, '-username', 1, null, 100",
+            "false, null, null, null, '-created_at', 1, null, 10",
+            "null, true, null, null, 'created_at', 1, null, 10",
+            "true, false, '2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z', '-email', 1, null, 10",
+        ],
+        "components/admin/src/users/require_password_reset.sql"
+        | "components/admin/src/users/sessions/end_all.sql"
+        | "components/admin/src/users/unlock.sql" => &["{user}, null, {another_user}, 'why'"],
+        "components/admin/src/users/roles/grant.sql" => {
+            &["{user}, null, {another_user}, 'why', 'support'"]
+        }
+        "components/admin/src/users/roles/revoke.sql" => {
+            &["{staff}, null, {another_user}, 'why', 'support'"]
+        }
+        "components/admin/src/users/sessions/end_one.sql" => {
+            &["{user}, null, {another_user}, 'why', {session}"]
+        }
         _ => return None,
     };
     Some(lists)

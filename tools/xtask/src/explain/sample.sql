@@ -13,6 +13,8 @@ with account as (
 )
 select
     account.id::text as "user",
+    (select id::text from users where id <> account.id limit 1) as another_user,
+    (select user_id::text from user_roles where role = 'support' limit 1) as staff,
     account.password as password,
     account.email as email,
     account.username as username,

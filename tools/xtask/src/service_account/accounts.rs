@@ -1,13 +1,13 @@
 //! The service accounts in the database: one statement a change.
 
-use std::env;
-
 use anyhow::{Context, Result};
 use domain::ServiceName;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 use stack::random_secret;
+
+use crate::operator::operator;
 
 /// What a secret begins with, so that one that has got somewhere it should not be is recognised.
 const PREFIX: &str = "uss_";
@@ -126,14 +126,6 @@ fn account(row: &PgRow) -> Result<Account> {
         disabled: row.try_get("disabled")?,
         secrets: row.try_get("secrets")?,
     })
-}
-
-/// The login name of whoever calls this, as the environment has it.
-fn operator() -> String {
-    ["SUDO_USER", "USER", "LOGNAME"]
-        .iter()
-        .find_map(|name| env::var(name).ok())
-        .unwrap_or_default()
 }
 
 fn new_secret() -> Result<String> {
