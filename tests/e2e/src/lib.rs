@@ -20,9 +20,11 @@ mod message;
 pub mod openmetrics;
 pub mod promql;
 mod rate_limit;
+mod routes;
 mod service;
 mod service_account;
 mod signing_key;
+mod staff;
 mod user;
 
 pub use account::NewAccount;
@@ -32,9 +34,11 @@ pub use events::{Event, Events};
 pub use jwt::Jwt;
 pub use message::Message;
 pub use rate_limit::RateLimit;
+pub use routes::Route;
 pub use service::{Parameters, Service, redis_command};
 pub use service_account::{ServiceAccount, SignedInService, TOKEN};
 pub use signing_key::{SigningKey, jwt_keys};
+pub use staff::ADMIN;
 pub use user::TestUser;
 
 use std::time::Duration;

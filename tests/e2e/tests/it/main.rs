@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+mod admin;
 mod audit;
 mod auth;
 mod bad_input;
@@ -23,6 +24,7 @@ mod logs;
 mod metrics;
 mod outages;
 mod own_sessions;
+mod permissions;
 mod preferences;
 mod profile;
 mod push_tokens;

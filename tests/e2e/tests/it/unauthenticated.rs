@@ -1,6 +1,6 @@
 //! Every route that needs a caller, with every kind of credentials that make none.
 
-use e2e::{Jwt, Request, Service, SignedInService, TestUser, jwt};
+use e2e::{ADMIN, Jwt, Request, Route, Service, SignedInService, TestUser, jwt};
 use http::{Method, StatusCode};
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use crate::redacted;
 fn routes(user: Uuid, push_token: Uuid) -> Vec<(Method, String)> {
     let mut routes = users_routes(push_token);
     routes.extend(services_routes(user));
+    routes.extend(admin_routes(user));
     routes
 }
 
@@ -65,6 +66,20 @@ fn services_routes(user: Uuid) -> Vec<(Method, String)> {
     ]
     .map(|(method, path)| (method, format!("/api/v1/services{path}")))
     .into()
+}
+
+/// The routes that need a user with a role.
+fn admin_routes(user: Uuid) -> Vec<(Method, String)> {
+    let user = user.to_string();
+    Route::all()
+        .into_iter()
+        .filter(|route| route.path.starts_with(ADMIN))
+        .map(|route| {
+            let path = route.path.replace("{id}", &user);
+            let path = path.replace("{session}", &user).replace("{role}", "admin");
+            (route.method, path.replace("{name}", "push-service"))
+        })
+        .collect()
 }
 
 /// How a refusal reads: `detail`, `code` and the challenge.
