@@ -3,6 +3,7 @@
 /// The lists of parameters for the statement in `file`, as SQL: `{user}` and the like are columns of
 /// `sample.sql`. A statement that does different things has several; nothing if the file is not known. What
 /// a list leaves out at its end is null, as the origin of an act.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
     let lists: &[&str] = match file {
         "components/auth/src/change_password.sql" => {
