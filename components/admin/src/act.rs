@@ -57,7 +57,7 @@ impl<P> UserAct<P> {
             .into_iter()
             .map(|id| Change::Revoked(id, app.access_token_lifetime));
         let changes = outdated.chain(revoked).collect();
-        app.cache.apply_or_repeat(self.subject, changes).await;
+        app.cache.apply_or_note(self.subject, changes).await;
         app.events.deliver_soon([self.subject]);
         Ok(())
     }

@@ -24,7 +24,7 @@ pub(crate) async fn revoke(
     if let Some((user, session)) = token.and_then(|token| token.session()) {
         end(&app, user, session, caller.id, &origin).await?;
         let revoked = Change::Revoked(session, app.access_token_lifetime);
-        app.cache.apply_or_repeat(user, vec![revoked]).await;
+        app.cache.apply_or_note(user, vec![revoked]).await;
     }
     Ok(Success::ok("Token revoked", ()))
 }

@@ -10,6 +10,7 @@ with account as (
     update users as account
     set password = $3,
         is_verified = account.is_verified or lower(account.email) = used.email,
+        password_reset_required_at = null,
         updated_at = now(),
         version = account.version + 1
     from used
