@@ -3,10 +3,11 @@
 use std::fs;
 
 use e2e::{
-    Answer, Client, Request, Route, Service, ServiceAccount, SignedInService, TestUser, random_hex,
+    Answer, Client, Request, Route, Service, ServiceAccount, SignedInService, TOKEN, TestUser,
+    random_hex,
 };
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use stack::workspace_root;
 
 /// The document.
@@ -27,7 +28,7 @@ const WITH_CREDENTIALS_IN_THE_BODY: [&str; 4] = [
     "/api/v1/users/register",
     "/api/v1/users/login",
     "/api/v1/users/token/refresh",
-    "/api/v1/services/token",
+    TOKEN,
 ];
 
 #[test]
@@ -196,7 +197,7 @@ impl Cast {
             }
             _ => panic!("{column} is nobody"),
         };
-        with_body(request, route).send_unchecked().await
+        self.with_body(request, route).send_unchecked().await
     }
 
     /// The path of `route`, with what is the owner's in its parameters.
@@ -228,14 +229,22 @@ impl Cast {
         let created = self.owner.post("/api/v1/users/push-tokens", &body).await;
         created.text("/data/id").to_owned()
     }
-}
 
-/// `request` with a body that changes nothing: it asks for nothing, or for what is not there.
-fn with_body(request: Request, route: &Route) -> Request {
-    let body: Value = match (&route.method, route.path.as_str()) {
-        (&Method::GET, _) => return request,
-        (_, "/api/v1/users/logout") => json!({"refresh_token": "none"}),
-        _ => json!({}),
-    };
-    request.json(&body)
+    /// `request` with a body that changes nothing: it asks for nothing, or for what is not there. Only
+    /// of a service's secret something has to be known.
+    fn with_body(&self, request: Request, route: &Route) -> Request {
+        let body = match (&route.method, route.path.as_str()) {
+            (&Method::GET, _) => return request,
+            (_, TOKEN) => {
+                let ServiceAccount { name, secret, .. } = &self.service_account;
+                let form = format!(
+                    "grant_type=client_credentials&client_id={name}&client_secret={secret}"
+                );
+                return request.body("application/x-www-form-urlencoded", form);
+            }
+            (_, "/api/v1/users/logout") => json!({"refresh_token": "none"}),
+            _ => json!({}),
+        };
+        request.json(&body)
+    }
 }

@@ -144,7 +144,7 @@ fn parameters_of_admin(file: &str) -> Option<&'static [&'static str]> {
         ],
         "components/admin/src/roles.sql" => &[""],
         "components/admin/src/service_accounts/create.sql" => {
-            &["null, {another_user}, 'why', 'another', '{users:read}', 'abcd'"]
+            &["null, {another_user}, 'why', 'another', '{users:read}', repeat('ab', 32)"]
         }
         "components/admin/src/service_accounts/disable.sql" => {
             &["null, {another_user}, 'why', 'seed'"]
@@ -154,7 +154,7 @@ fn parameters_of_admin(file: &str) -> Option<&'static [&'static str]> {
             &["null, {another_user}, 'why', 'seed', '{users:read}'"]
         }
         "components/admin/src/service_accounts/rotate.sql" => {
-            &["null, {another_user}, 'why', 'seed', 'abcd', 60"]
+            &["null, {another_user}, 'why', 'seed', repeat('ab', 32), 60"]
         }
         "components/admin/src/users/activate.sql"
         | "components/admin/src/users/deactivate.sql"

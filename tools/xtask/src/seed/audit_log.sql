@@ -10,9 +10,13 @@ select
     account.id,
     '10.0.0.1',
     'Seed/1.0'
-from users as account
+from (
+    select id from users
+    except
+    select subject_id from audit_log
+) as actless
+join users as account using (id)
 cross join lateral (
     select now() - (hashtext(account.username || number) & 2147483647) % 80 * interval '1 day' as done_at
     from generate_series(1, 1 + (hashtext(account.username) & 2147483647) % 4) as number
 ) as act
-where not exists (select from audit_log where subject_id = account.id)

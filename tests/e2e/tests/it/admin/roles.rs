@@ -97,7 +97,7 @@ async fn the_scope_of_a_token_tells_what_its_user_may_do() {
     }
     // The same successor again has the same scope.
     let repeated = user.refreshed().await;
-    assert_eq!(repeated.access, refreshed.access);
+    assert_eq!(repeated.refresh, refreshed.refresh);
 
     let taken = "delete from user_roles where user_id = $1";
     service.execute(taken, &[&user.id]).await;
