@@ -130,6 +130,7 @@ select json_build_object(
         'created_at', iso8601(account.created_at),
         'updated_at', iso8601(account.updated_at),
         'erase_at', iso8601(account.erase_at),
+        'password_reset_required_at', iso8601(account.password_reset_required_at),
         'last_login', iso8601(account.last_login),
         'last_login_ip', host(account.last_login_ip)
     ),

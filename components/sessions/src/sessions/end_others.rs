@@ -34,9 +34,7 @@ pub(crate) async fn end_others(
     let revoked = ended
         .into_iter()
         .map(|id| Change::Revoked(id, app.access_token_lifetime));
-    app.cache
-        .apply_or_note(caller.id, revoked.collect())
-        .await;
+    app.cache.apply_or_note(caller.id, revoked.collect()).await;
     let message = format!("{ended_count} sessions ended successfully");
     Ok(Success::ok(message, Ended { ended_count }))
 }

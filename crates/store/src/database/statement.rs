@@ -44,6 +44,8 @@ pub struct Statement<'a> {
     repeat_on: &'static [&'static str],
     /// Of one that only reads.
     freshness: Option<Freshness>,
+    /// How long an attempt may take.
+    limit: Duration,
 }
 
 /// Without the parameters, which hold password hashes.
@@ -64,6 +66,7 @@ impl<'a> Statement<'a> {
             parameters: Vec::new(),
             repeat_on: &[],
             freshness: None,
+            limit: TIME_LIMIT,
         }
     }
 
@@ -84,6 +87,12 @@ impl<'a> Statement<'a> {
     /// rolled back, so that is safe; it must then see what has won and do something else.
     pub fn repeat_on(mut self, constraints: &'static [&'static str]) -> Self {
         self.repeat_on = constraints;
+        self
+    }
+
+    /// Gives an attempt no longer than `limit`.
+    pub fn limited_to(mut self, limit: Duration) -> Self {
+        self.limit = self.limit.min(limit);
         self
     }
 
@@ -162,9 +171,9 @@ impl<'a> Statement<'a> {
     async fn on_primary(&self) -> Result<Vec<Row>, DatabaseError> {
         let has_another = self.freshness.is_some() && !self.servers.replicas.is_empty();
         let limit = if has_another {
-            TIME_LIMIT_BEFORE_ANOTHER
+            self.limit.min(TIME_LIMIT_BEFORE_ANOTHER)
         } else {
-            TIME_LIMIT
+            self.limit
         };
         let mut attempt = 0;
         loop {

@@ -3,12 +3,12 @@
 //! All keys of a user carry his identifier as their hash tag, so that they live in one slot of a
 //! Redis Cluster and one script reads or writes them in one step.
 
+mod catch_up;
 mod change;
 mod look_up;
 mod untold;
 
 use std::slice;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ pub use look_up::{Seen, SessionState};
 
 use crate::Database;
 use crate::redis::{Redis, RedisError, Script};
+use catch_up::CaughtUp;
 use change::Entry;
-use untold::Oldest;
 
 pub(crate) static CHANGE: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("../scripts/change.lua")));
@@ -70,12 +70,8 @@ pub struct UserCache {
     redis: Redis,
     /// Where it is noted what Redis could not be told of.
     database: Database,
-    /// How many interruptions there had been when Redis was last known to have been told everything;
-    /// [`NEVER`] at first.
-    caught_up: Arc<AtomicU64>,
+    caught_up: Arc<CaughtUp>,
 }
-
-const NEVER: u64 = u64::MAX;
 
 impl UserCache {
     /// The cache in `redis` of what is in `database`.
@@ -83,7 +79,7 @@ impl UserCache {
         Self {
             redis,
             database,
-            caught_up: Arc::new(AtomicU64::new(NEVER)),
+            caught_up: Arc::default(),
         }
     }
 
@@ -152,41 +148,6 @@ impl UserCache {
             }
         }
         Err(RedisError::outdated())
-    }
-
-    /// Tells Redis what it could not be told of, after an interruption, and before anything is read.
-    ///
-    /// # Errors
-    /// [`RedisError`]: it is away, or does not know everything yet.
-    async fn catch_up(&self) -> Result<(), RedisError> {
-        if self.caught_up.load(Ordering::Relaxed) == Redis::interruptions() {
-            return Ok(());
-        }
-        // What it misses before it answers this is noted by the time that the notes are read, or whoever
-        // notes it later tells it himself: it answers now.
-        self.redis.command("PING", &[]).await?;
-        let interruptions = Redis::interruptions();
-        // Without PostgreSQL old news are better than none, and nobody makes any.
-        let Ok(Oldest { untold, are_all }) = untold::oldest(&self.database).await else {
-            return Ok(());
-        };
-        let mut told = Vec::with_capacity(untold.len());
-        let mut answer = Ok(());
-        for one in untold {
-            answer = self.write(&one.entries).await;
-            if answer.is_err() {
-                break;
-            }
-            told.push(one.id);
-        }
-        // If they stay, they are told once more.
-        let _ = untold::forget(&self.database, told).await;
-        answer?;
-        if !are_all {
-            return Err(RedisError::outdated());
-        }
-        self.caught_up.store(interruptions, Ordering::Relaxed);
-        Ok(())
     }
 
     /// Tells Redis what has changed for `user`, in one step.

@@ -301,8 +301,9 @@ async fn of_many_who_miss_the_same_few_ask_postgresql() {
             assert_eq!(answer.data(), answers[0].data());
         }
         let asked = postgresql_round_trips(&service, path).await - before;
-        // Without waiting each would ask twice: for the session and for the document.
-        assert!((2..=16).contains(&asked), "{path}: {asked} round trips");
+        // Without waiting each would ask twice: for the session and for the document. Each instance
+        // looks for what Redis has missed.
+        assert!((2..=32).contains(&asked), "{path}: {asked} round trips");
     }
 }
 

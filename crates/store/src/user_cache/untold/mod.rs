@@ -1,5 +1,7 @@
 //! What Redis could not be told of: PostgreSQL keeps it until somebody finds Redis working again.
 
+use std::time::Duration;
+
 use domain::UserId;
 
 use super::change::Entry;
@@ -7,6 +9,9 @@ use crate::{Database, DatabaseError, Freshness};
 
 /// How much is told at once, in a request that waits for it.
 const MOST: u64 = 50;
+
+/// How long a request that only wants to read from Redis waits for it.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Changes of one user that were not told.
 #[derive(Debug)]
@@ -49,6 +54,7 @@ pub(super) async fn oldest(database: &Database) -> Result<Oldest, DatabaseError>
     let rows = database
         .read(include_str!("oldest.sql"), Freshness::Newest)
         .bind(MOST)
+        .limited_to(PATIENCE)
         .many()
         .await?;
     let are_all = (rows.len() as u64) < MOST;
