@@ -149,6 +149,8 @@ impl Cast {
             "push-tokens:feedback",
             "unsubscribe:link",
             "templates:preview",
+            "tokens:introspect",
+            "tokens:revoke",
         ];
         let caller = SignedInService::new(service, &permissions).await;
         let owner = service.registered_user().await;
@@ -205,6 +207,8 @@ impl Cast {
         let is_push_token = route.path.starts_with("/api/v1/users/push-tokens/{id}");
         let id = if is_push_token {
             self.push_token().await
+        } else if route.path.starts_with("/api/v1/users/sessions/{id}") {
+            self.owner.another_session().await.session().to_string()
         } else {
             self.owner.id.to_string()
         };
