@@ -1,8 +1,8 @@
 //! Limits of how often something may be done.
 
 use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId, WindowLimit};
-use store::Attempt;
 use store::user_cache::{Document, Seen};
+use store::{Attempt, RedisError};
 use telemetry::metrics::RATE_LIMIT_REFUSALS;
 
 use crate::allowance::Allowance;
@@ -53,6 +53,9 @@ pub struct FailureLimit {
     /// What may fail, in the words of the refusal: "login attempts".
     pub attempts: &'static str,
 }
+
+/// The limit of failed logins from one address.
+pub const LOGIN_FAILURES: &str = "login_failures";
 
 impl FailureLimit {
     /// Lets `subject` try, if he need not wait.
@@ -151,13 +154,29 @@ fn permitted_by_general(
     Ok(seen)
 }
 
-/// The keys under which the strict limits count what is tried at the account of `user` with the e-mail
-/// address `email`, in lower case.
-pub fn account_keys(user: UserId, email: &str) -> [String; 2] {
-    [
-        format!("login:{}", subject_of(email)),
-        format!("password_change:{user}"),
-    ]
+/// Forgets what was tried at the account of `user` with the e-mail address `email`, in lower case, and
+/// the failures at the `addresses` where he has signed in.
+///
+/// # Errors
+/// [`RedisError`]: what Redis has counted is forgotten in part, or not at all.
+pub async fn forget_attempts(
+    app: &App,
+    user: UserId,
+    email: &str,
+    addresses: &[String],
+) -> Result<(), RedisError> {
+    let account = format!("login:{}", subject_of(email));
+    let at_addresses = addresses
+        .iter()
+        .map(|address| format!("{account}:{address}"));
+    let mut keys: Vec<String> = at_addresses.collect();
+    keys.extend([account, format!("password_change:{user}")]);
+    app.rate_limiter.forget(&keys).await?;
+    for address in addresses {
+        let failures = format!("{LOGIN_FAILURES}:{address}");
+        app.failure_delays.forget(&failures).await?;
+    }
+    Ok(())
 }
 
 /// The name under which a limit counts `personal`, an e-mail address: its hash, so that Redis and

@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::{RateLimitState, WindowLimit};
 use spin_sdk::redis::RedisResult::Int64;
 
-use crate::redis::{Redis, Script};
+use crate::redis::{Redis, RedisError, Script};
 
 static FAILURES: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/failures.lua")));
@@ -38,12 +38,21 @@ impl FailureDelays {
         let _ = self.run(key, free, "1").await;
     }
 
+    /// Forgets the failures under `key`.
+    ///
+    /// # Errors
+    /// [`RedisError`]: they are not forgotten.
+    pub async fn forget(&self, key: &str) -> Result<(), RedisError> {
+        let forgotten = self.redis.command("DEL", &[&redis_key(key)]).await;
+        forgotten.map(drop)
+    }
+
     async fn run(&self, key: &str, free: WindowLimit, is_failure: &str) -> Option<RateLimitState> {
         let reply = self
             .redis
             .run(
                 &FAILURES,
-                &[format!("us:failures:{key}")],
+                &[redis_key(key)],
                 &[
                     is_failure,
                     &free.limit.to_string(),
@@ -61,4 +70,8 @@ impl FailureDelays {
             _ => None,
         }
     }
+}
+
+fn redis_key(key: &str) -> String {
+    format!("us:failures:{key}")
 }

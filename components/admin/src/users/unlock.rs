@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::rate_limit::account_keys;
+use api::rate_limit::forget_attempts;
 use api::staff::permission::UsersUnlock;
 use api::{ApiError, Success};
 use axum::extract::State;
@@ -29,8 +29,8 @@ pub(crate) async fn unlock(
         .await?
         .ok_or(USER)?;
     let email: String = row.get("email")?;
-    let keys = account_keys(act.subject, &email);
-    let forgotten = app.rate_limiter.forget(&keys).await;
+    let addresses: Vec<String> = row.get("addresses")?;
+    let forgotten = forget_attempts(&app, act.subject, &email, &addresses).await;
     let complete = forgotten.is_ok() || !app.redis.is_configured();
     Ok(Success::ok(
         "User unlocked successfully",

@@ -3,7 +3,7 @@
 //! it allows to its owner, at an address where he has signed in before (OWASP's Authentication
 //! cheat sheet, "Account lockout").
 
-use api::rate_limit::{FailureLimit, StrictLimit, subject_of};
+use api::rate_limit::{FailureLimit, LOGIN_FAILURES, StrictLimit, subject_of};
 use api::{ApiError, Client, Context};
 use domain::Login;
 
@@ -64,7 +64,7 @@ pub(super) async fn note_failure(app: &Auth, client: &Client) {
 
 fn failures(app: &Auth) -> FailureLimit {
     FailureLimit {
-        name: "login_failures",
+        name: LOGIN_FAILURES,
         free: app.rate_limits.login_failures,
         attempts: ATTEMPTS,
     }

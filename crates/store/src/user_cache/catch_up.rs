@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::UserCache;
+use spin_sdk::redis::RedisResult;
+
 use super::untold::{self, Oldest};
 use crate::redis::{Redis, RedisError};
 use crate::time_limit::pause;
@@ -12,6 +14,11 @@ use crate::time_limit::pause;
 /// done. Then he does it himself.
 const LOOKS: u32 = 10;
 const TICK: Duration = Duration::from_millis(5);
+
+/// The key by which instances that begin at the same time know that one of them has just done it, and for
+/// how long they do: shorter than an interruption that anybody would notice.
+const TOLD: &str = "us:told";
+const TOLD_MILLISECONDS: &str = "100";
 
 /// How many interruptions there have been before the first look.
 const NEVER: u64 = u64::MAX;
@@ -34,6 +41,10 @@ impl Default for CaughtUp {
 }
 
 impl CaughtUp {
+    fn set(&self, interruptions: u64) {
+        self.interruptions.store(interruptions, Ordering::Relaxed);
+    }
+
     fn is_complete(&self) -> bool {
         self.interruptions.load(Ordering::Relaxed) == Redis::interruptions()
     }
@@ -62,8 +73,12 @@ impl UserCache {
     async fn tell_all(&self) -> Result<(), RedisError> {
         // What it misses before it answers this is noted by the time that the notes are read, or whoever
         // notes it later tells it himself: it answers now.
-        self.redis.command("PING", &[]).await?;
+        let was_told = self.redis.command("GET", &[TOLD]).await?;
         let interruptions = Redis::interruptions();
+        if matches!(was_told.first(), Some(RedisResult::Binary(_))) {
+            self.caught_up.set(interruptions);
+            return Ok(());
+        }
         // Without PostgreSQL old news are better than none, and nobody makes any.
         let Ok(Oldest { untold, are_all }) = untold::oldest(&self.database).await else {
             return Ok(());
@@ -83,9 +98,10 @@ impl UserCache {
         if !are_all {
             return Err(RedisError::outdated());
         }
-        self.caught_up
-            .interruptions
-            .store(interruptions, Ordering::Relaxed);
+        self.caught_up.set(interruptions);
+        let arguments = [TOLD, "", "PX", TOLD_MILLISECONDS];
+        // Without it, the next instance looks, too.
+        let _ = self.redis.command("SET", &arguments).await;
         Ok(())
     }
 }
