@@ -29,18 +29,18 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
             &["{session}, {user}, '{rabbitmq}', null"]
         }
         "components/auth/src/account_deletion/schedule.sql" => {
-            &["{user}, {password}, 86400, 'ab', 'token', '{rabbitmq}', null"]
+            &["{user}, {password}, 86400, repeat('ab', 32), 'token', '{rabbitmq}', null"]
         }
         "components/auth/src/account_tokens/find_token.sql" => &["'ab', 'password_reset'"],
         "components/auth/src/account_tokens/try_code.sql" => {
             &["'ab', 'password_reset', {email}, 5"]
         }
         "components/auth/src/account_tokens/request.sql" => &[
-            "{email}, 'password_reset', 'ab', 'cd', 3600, 600, 'token', '123456', '{rabbitmq}', null",
+            "{email}, 'password_reset', repeat('ab', 32), repeat('cd', 32), 3600, 600, 'token', '123456', '{rabbitmq}', null",
         ],
-        "components/auth/src/email_change/request.sql" => {
-            &["{user}, {password}, 'new@seed.example', 'ab', 3600, 'token', '{rabbitmq}', null"]
-        }
+        "components/auth/src/email_change/request.sql" => &[
+            "{user}, {password}, 'new@seed.example', repeat('ab', 32), 3600, 'token', '{rabbitmq}', null",
+        ],
         "components/auth/src/password_reset/confirm.sql" => {
             &["{session}, {user}, 'new hash', '{rabbitmq}', null"]
         }
@@ -74,6 +74,8 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
             "{push_token}, null, null, '{rabbitmq}', {service}, {origin}",
             "null, {token}, null, '{rabbitmq}', {service}, {origin}",
         ],
+        "components/services/src/introspect.sql" => &["{session}, {user}, null"],
+        "components/services/src/revoke.sql" => &["{session}, {user}, {service}, {origin}"],
         "components/services/src/token.sql" => &["'seed', 'ab'"],
         "components/services/src/users/lookup.sql" => &["{users}, '{}'", "'{}', {emails}"],
         "components/services/src/users/push_tokens.sql" => &["{user}, 100"],
