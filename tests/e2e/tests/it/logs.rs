@@ -66,7 +66,7 @@ async fn each_request_has_one_line_with_its_identifier() {
     assert!(
         matches!(
             (redis, postgresql),
-            (Some(1 | 2), Some(0)) | (Some(3), Some(1))
+            (Some(1 | 2), Some(0)) | (Some(4), Some(1))
         ),
         "{profile}"
     );
