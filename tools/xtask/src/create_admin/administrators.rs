@@ -150,7 +150,7 @@ mod tests {
             1
         );
 
-        let trail = "select string_agg(action, ' ' order by id) from audit_log where actor_kind = 'operator'";
+        let trail = "select string_agg(action, ' ' order by occurred_at) from audit_log where actor_kind = 'operator'";
         let trail: String = sqlx::query_scalar(trail)
             .fetch_one(&mut *connection)
             .await

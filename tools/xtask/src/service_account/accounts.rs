@@ -217,7 +217,7 @@ mod tests {
     async fn assert_trail(accounts: &mut Accounts, secrets: &[&String]) {
         let rows = "select action, row_to_json(audit_log)::text from audit_log \
                     where actor_kind = 'operator' \
-                    and subject_id = (select id from service_accounts) order by id";
+                    and subject_id = (select id from service_accounts) order by occurred_at";
         let trail: Vec<(String, String)> = sqlx::query_as(rows)
             .fetch_all(&mut accounts.connection)
             .await

@@ -163,7 +163,7 @@ async fn an_erasure_is_one_row_that_outlives_the_user() {
     let erased = delete(&user.password).await;
     assert_eq!(erased.status, StatusCode::OK, "{erased}");
     assert_eq!(trail(&service, &erased).await, [by_user("success")]);
-    let kept = "select array_agg(action order by id) from audit_log where subject_id = $1";
+    let kept = "select array_agg(action order by occurred_at) from audit_log where subject_id = $1";
     assert_eq!(
         service.value::<Vec<String>>(kept, &[&user.id]).await,
         ["user_created", "user_deleted", "user_deleted"]
