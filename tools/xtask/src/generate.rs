@@ -1,5 +1,6 @@
 //! `generate`: writes the generated files that are committed.
 
+mod benchmark;
 pub mod events;
 mod marks;
 pub mod settings;
@@ -25,7 +26,14 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = workspace_root();
     let manifest = read(&root.join("spin.toml"))?;
+    let measured = benchmark::rows(&read(&root.join("docs/benchmark.json"))?)?;
     let parts = [
+        ("README.md", "capacity", benchmark::capacity(&measured)),
+        (
+            "docs/benchmark.md",
+            "measurements",
+            benchmark::table(&measured),
+        ),
         ("README.md", "settings", settings::table(&manifest)?),
         (
             "docs/events.md",

@@ -39,6 +39,7 @@ pub(crate) async fn register(State(app): State<Arc<App>>, body: String) -> Answe
                 &Vec::<String>::new(),
                 &registration.push_token_type.as_str(),
                 &ORIGIN,
+                &true,
             ],
         )
         .await?;

@@ -31,7 +31,9 @@ pub(crate) async fn login(State(app): State<Arc<App>>, body: String) -> Answer {
     app.attempt(&format!("login:{subject:032x}")).await?;
 
     let sql = include_str!("../../../../components/auth/src/login_account.sql");
-    let account = app.row(sql, &[&login.email.as_str()]).await?;
+    let account = app
+        .row(sql, &[&login.email.as_str(), &Some(ADDRESS)])
+        .await?;
     let stored: String = account.try_get("password")?;
     let password = login.password.expose_secret().to_owned();
     let (hashing, hash) = (app.clone(), stored.clone());
@@ -50,6 +52,9 @@ pub(crate) async fn login(State(app): State<Arc<App>>, body: String) -> Answer {
                 &SESSION_LIFETIME,
                 &SESSIONS,
                 &ORIGIN,
+                // The account is not to be erased, and nobody hears of events.
+                &false,
+                &Vec::<String>::new(),
             ],
         )
         .await?;
