@@ -13,6 +13,7 @@ mod rate_limiter;
 pub mod redis;
 mod service_cache;
 pub mod time_limit;
+mod turn;
 pub mod user_cache;
 
 pub use database::{Database, DatabaseError, Freshness, Row, Statement};
@@ -23,4 +24,5 @@ pub use outbox::Outbox;
 pub use rate_limiter::{Attempt, RateLimiter};
 pub use redis::{Redis, RedisError};
 pub use service_cache::ServiceCache;
+pub use turn::Turn;
 pub use user_cache::UserCache;

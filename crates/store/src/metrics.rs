@@ -1,8 +1,8 @@
 //! What all instances have counted together: in Redis, since they share no memory. It can be lost: who
 //! reads counters copes with their beginning anew.
 
-use std::cell::Cell;
 use std::sync::LazyLock;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use spin_sdk::redis::RedisResult;
@@ -12,6 +12,7 @@ use telemetry::metrics::{self, Batch};
 use telemetry::{Clock, Moment};
 
 use crate::redis::{Redis, RedisError, Script};
+use crate::turn::Turn;
 
 static ADD: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/metrics_add.lua")));
@@ -36,10 +37,8 @@ const USERS_TTL: &str = "691200";
 /// the pause between two tries.
 const LEFT_ALONE: i64 = 5;
 
-thread_local! {
-    /// Whether this instance's numbers are about to be handed on.
-    static IS_UNDER_WAY: Cell<bool> = const { Cell::new(false) };
-}
+/// Whether this instance's numbers are about to be handed on.
+static IS_UNDER_WAY: AtomicBool = AtomicBool::new(false);
 
 /// What all instances have counted.
 #[derive(Debug, Default)]
@@ -60,12 +59,12 @@ pub fn flush_soon(redis: &Redis) {
     if !redis.is_configured() {
         return;
     }
-    if let Some(turn) = Turn::take() {
+    if let Some(turn) = Turn::take(&IS_UNDER_WAY) {
         spawn(flush(redis.clone(), turn));
     }
 }
 
-async fn flush(redis: Redis, turn: Turn) {
+async fn flush(redis: Redis, turn: Turn<&AtomicBool>) {
     while !metrics::is_empty() {
         sleep(DELAY).await;
         let batch = metrics::take();
@@ -157,22 +156,6 @@ fn users_key(day: u64) -> String {
     format!("us:{{metrics}}:users:{day}")
 }
 
-/// The right to hand numbers on; it ends with the task that has it, however that ends.
-struct Turn;
-
-impl Turn {
-    fn take() -> Option<Self> {
-        let is_free = !IS_UNDER_WAY.replace(true);
-        is_free.then_some(Self)
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        IS_UNDER_WAY.set(false);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,13 +183,5 @@ mod tests {
         );
         assert!(read(&reply[..4]).is_none());
         assert!(read(&[]).is_none());
-    }
-
-    #[test]
-    fn numbers_are_handed_on_by_one_task_at_a_time() {
-        let turn = Turn::take();
-        assert!(turn.is_some() && Turn::take().is_none());
-        drop(turn);
-        assert!(Turn::take().is_some());
     }
 }

@@ -1,9 +1,11 @@
 //! What was found out a moment ago and need not be found out again.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use spin_sdk::time::sleep;
+use store::Turn;
 
 /// How long something is kept.
 const LONGEST: Duration = Duration::from_secs(1);
@@ -15,13 +17,10 @@ const TICK: Duration = Duration::from_millis(5);
 /// Something that is found out at most once a second, however many ask at once; none is told what was
 /// true longer ago.
 #[derive(Debug)]
-pub(crate) struct Kept<T>(Mutex<State<T>>);
-
-#[derive(Debug)]
-struct State<T> {
-    found: Option<Found<T>>,
+pub(crate) struct Kept<T> {
+    found: Mutex<Option<Found<T>>>,
     /// Whether somebody is finding it out.
-    is_under_way: bool,
+    is_under_way: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
@@ -33,10 +32,10 @@ struct Found<T> {
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
-        Self(Mutex::new(State {
-            found: None,
-            is_under_way: false,
-        }))
+        Self {
+            found: Mutex::new(None),
+            is_under_way: AtomicBool::new(false),
+        }
     }
 }
 
@@ -48,14 +47,14 @@ impl<T: Clone> Kept<T> {
             if let Some(value) = self.known(asked) {
                 return value;
             }
-            match Turn::take(self) {
+            match Turn::take(&self.is_under_way) {
                 Some(turn) => break turn,
                 None => sleep(TICK).await,
             }
         };
         let begun = Instant::now();
         let value = find.await;
-        self.state().found = Some(Found {
+        *self.found() = Some(Found {
             value: value.clone(),
             begun,
             ended: Instant::now(),
@@ -67,32 +66,16 @@ impl<T: Clone> Kept<T> {
     /// What is new enough for who has `asked` then: who waits while somebody finds it out takes what he
     /// has found, however long it took.
     fn known(&self, asked: Instant) -> Option<T> {
-        let state = self.state();
-        let found = state.found.as_ref()?;
+        let found = self.found();
+        let found = found.as_ref()?;
         let is_new = found.begun.elapsed() < LONGEST || found.ended >= asked;
         is_new.then(|| found.value.clone())
     }
 }
 
 impl<T> Kept<T> {
-    fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The right to find it out; it ends with the request that has it, however that ends.
-struct Turn<'a, T>(&'a Kept<T>);
-
-impl<'a, T> Turn<'a, T> {
-    fn take(kept: &'a Kept<T>) -> Option<Self> {
-        let is_free = !std::mem::replace(&mut kept.state().is_under_way, true);
-        is_free.then_some(Self(kept))
-    }
-}
-
-impl<T> Drop for Turn<'_, T> {
-    fn drop(&mut self) {
-        self.0.state().is_under_way = false;
+    fn found(&self) -> MutexGuard<'_, Option<Found<T>>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -100,6 +83,7 @@ impl<T> Drop for Turn<'_, T> {
 mod tests {
     use std::cell::Cell;
     use std::pin::pin;
+    use std::sync::atomic::Ordering;
     use std::task::{Context, Poll, Waker};
 
     use futures_util::FutureExt as _;
@@ -123,7 +107,7 @@ mod tests {
     fn it_is_found_out_again_once_it_is_old() {
         let kept = Kept::default();
         let first = kept.get_or(async { 1 }).now_or_never();
-        if let Some(found) = &mut kept.state().found {
+        if let Some(found) = kept.found().as_mut() {
             found.begun -= LONGEST;
             found.ended -= LONGEST;
         }
@@ -138,7 +122,7 @@ mod tests {
             let mut given_up = pin!(kept.get_or(pending()));
             let mut context = Context::from_waker(Waker::noop());
             assert_eq!(given_up.as_mut().poll(&mut context), Poll::Pending);
-            assert!(kept.state().is_under_way);
+            assert!(kept.is_under_way.load(Ordering::Relaxed));
         }
         assert_eq!(kept.get_or(async { 1 }).now_or_never(), Some(1));
     }

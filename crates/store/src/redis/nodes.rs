@@ -3,13 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use spin_sdk::redis::{Connection, Error};
+use spin_sdk::time::sleep;
 
 use super::call::Call;
 use super::cluster::{Redirection, SlotMap, address_of, url_at};
 use super::{RedisError, Reply};
+use crate::turn::Turn;
 
 /// How often a call is sent on to another node: a key that has moved while its node was away needs three.
 const MOST_REDIRECTIONS: u32 = 5;
@@ -17,6 +20,9 @@ const MOST_REDIRECTIONS: u32 = 5;
 /// How long a map of slots is believed to be nearly right: within that time of its making only the
 /// slot that was found elsewhere is learnt.
 const MAP_AGE: Duration = Duration::from_secs(1);
+
+/// How often who needs a connection that another request is opening looks whether it is there.
+const TICK: Duration = Duration::from_millis(1);
 
 thread_local! {
     /// Opening costs a round trip and more, so the connections outlive the request.
@@ -31,6 +37,8 @@ thread_local! {
 struct Nodes {
     /// By URL.
     connections: HashMap<String, Arc<Connection>>,
+    /// Whether one is being opened, by URL.
+    opening: HashMap<String, Arc<AtomicBool>>,
     /// Empty until a server turns out to be one of a cluster.
     slots: SlotMap,
     slots_since: Option<Instant>,
@@ -95,15 +103,49 @@ fn node_of(url: &str, call: &Call<'_>) -> String {
 
 /// Sends `call` to the server at `url`, on a new connection if the kept one turns out to be dead.
 async fn send(url: &str, call: &Call<'_>) -> Result<Reply, Error> {
-    if let Some(connection) = NODES.with_borrow(|nodes| nodes.connections.get(url).cloned()) {
+    if let Some(connection) = kept(url) {
         match call.send(&connection).await {
-            Err(error) if !is_server_answer(&error) => {
-                NODES.with_borrow_mut(|nodes| nodes.connections.remove(url));
-                note_interruption();
-            }
+            Err(error) if !is_server_answer(&error) => give_up(url, &connection),
             answer => return answer,
         }
     }
+    call.send(&*connect(url).await?).await
+}
+
+/// The connection to the server at `url`, if there is one.
+fn kept(url: &str) -> Option<Arc<Connection>> {
+    NODES.with_borrow(|nodes| nodes.connections.get(url).cloned())
+}
+
+/// Keeps `connection` no longer, unless another one has taken its place.
+fn give_up(url: &str, connection: &Arc<Connection>) {
+    NODES.with_borrow_mut(|nodes| {
+        let connections = &mut nodes.connections;
+        if connections
+            .get(url)
+            .is_some_and(|kept| Arc::ptr_eq(kept, connection))
+        {
+            connections.remove(url);
+        }
+    });
+    note_interruption();
+}
+
+/// A new connection to the server at `url`. Of several requests that need it, one opens it.
+async fn connect(url: &str) -> Result<Arc<Connection>, Error> {
+    let is_opening = NODES.with_borrow_mut(|nodes| {
+        let opening = nodes.opening.entry(url.to_owned());
+        opening.or_default().clone()
+    });
+    let _turn = loop {
+        if let Some(connection) = kept(url) {
+            return Ok(connection);
+        }
+        match Turn::take(is_opening.clone()) {
+            Some(turn) => break turn,
+            None => sleep(TICK).await,
+        }
+    };
     let connection = Arc::new(open(url).await?);
     let is_further_node = NODES.with_borrow_mut(|nodes| {
         nodes.connections.insert(url.to_owned(), connection.clone());
@@ -113,7 +155,7 @@ async fn send(url: &str, call: &Call<'_>) -> Result<Reply, Error> {
         // Nothing is known of how it was until now.
         note_interruption();
     }
-    call.send(&connection).await
+    Ok(connection)
 }
 
 /// Sends `call` to the node at `url`, to which its slot is being moved. On a connection of its own:

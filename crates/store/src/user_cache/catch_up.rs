@@ -1,6 +1,6 @@
 //! Telling Redis what it has missed, before what it holds is believed.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use spin_sdk::redis::RedisResult;
@@ -9,6 +9,7 @@ use super::UserCache;
 use super::untold::{self, Oldest};
 use crate::redis::{Redis, RedisError};
 use crate::time_limit::pause;
+use crate::turn::Turn;
 
 /// The key by which instances that begin at the same time know that one of them has just done it, and the
 /// one by which he claims it.
@@ -20,14 +21,16 @@ const TTL: &str = "100";
 
 /// How often, and after how long each time, who comes while another one is at it looks whether he is
 /// done. Then he does it himself.
-const LOOKS: u32 = 10;
-const TICK: Duration = Duration::from_millis(5);
+const LOOKS: u32 = 25;
+const TICK: Duration = Duration::from_millis(2);
 
 /// How far this instance has come with it.
 #[derive(Debug)]
 pub(super) struct CaughtUp {
     /// How many interruptions there had been when Redis had last been told everything.
     interruptions: AtomicU64,
+    /// Whether one of this instance's requests is at it.
+    is_under_way: AtomicBool,
 }
 
 impl Default for CaughtUp {
@@ -35,6 +38,7 @@ impl Default for CaughtUp {
         Self {
             // As many as there never are.
             interruptions: AtomicU64::new(u64::MAX),
+            is_under_way: AtomicBool::new(false),
         }
     }
 }
@@ -59,6 +63,12 @@ impl UserCache {
             if self.caught_up.is_complete() {
                 return Ok(());
             }
+            let Some(_turn) = Turn::take(&self.caught_up.is_under_way) else {
+                if pause(TICK).await {
+                    continue;
+                }
+                break;
+            };
             let interruptions = Redis::interruptions();
             if is_there(&self.redis.command("GET", &[TOLD]).await?) {
                 self.caught_up.set(interruptions);
