@@ -47,6 +47,7 @@ impl Auth {
             argon2: argon2_parameters().await?,
             hash_places: HashPlaces::new(
                 access.redis.clone(),
+                whole_number("hashes_at_once", 1..=10_000).await?,
                 whole_number("max_hashes", 1..=10_000).await?,
             ),
             session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,

@@ -24,6 +24,7 @@ fn router() -> Router<Arc<Ops>> {
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(metrics::metrics))
         .route("/.well-known/jwks.json", get(well_known::jwks))
+        .route("/internal/cache/warm", post(internal::warm))
         .route("/internal/outbox", get(outbox::show))
         .route("/internal/outbox/dead-letters", get(outbox::dead_letters))
         .route("/internal/outbox/drain", post(outbox::drain))

@@ -1,6 +1,8 @@
 //! The Spin variables of the components, from the servers and from what the caller chooses.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::thread::available_parallelism;
 
 use anyhow::Result;
 
@@ -74,7 +76,15 @@ pub(crate) fn component_variables(
             variables.insert(name.to_owned(), secret::random()?);
         }
     }
+    variables
+        .entry("hashes_at_once".to_owned())
+        .or_insert(cores().to_string());
     Ok(variables)
+}
+
+/// As many hashes at once as there are cores leave the other routes their share of them.
+fn cores() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
 }
 
 #[cfg(test)]
@@ -118,5 +128,6 @@ mod tests {
         }
         assert!(variables["database_url"].starts_with("postgres://here:5/users?"));
         assert_eq!(variables["jwt_secret"].len(), 64);
+        assert_eq!(variables["hashes_at_once"], cores().to_string());
     }
 }

@@ -17,12 +17,13 @@ const LEAST_SECRET_BYTES: usize = 32;
 
 /// The settings that are whole numbers, and what they may be. A test compares them with what the
 /// components say. Those of argon2 are not here: what one may be depends on the others.
-const NUMBERS: [(&str, RangeInclusive<u32>); 12] = [
+const NUMBERS: [(&str, RangeInclusive<u32>); 13] = [
     ("access_token_lifetime", 1..=86_400),
     ("refresh_token_lifetime", 1..=31_536_000),
     ("refresh_reuse_interval", 0..=300),
     ("session_max_lifetime", 60..=315_360_000),
     ("sessions_per_user", 1..=100_000),
+    ("hashes_at_once", 1..=10_000),
     ("max_hashes", 1..=10_000),
     ("service_token_lifetime", 1..=86_400),
     ("event_refusals", 1..=1_000),

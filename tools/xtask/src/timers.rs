@@ -24,6 +24,13 @@ pub(crate) const SWEEP: Job = Job {
     interval: Duration::from_mins(5),
 };
 
+/// Fills the cache after it was emptied.
+pub(crate) const WARM: Job = Job {
+    name: "Warming the cache",
+    path: "/internal/cache/warm",
+    interval: Duration::from_mins(1),
+};
+
 /// How long a call may take before the timer looks for an answer in vain.
 const PATIENCE: Duration = Duration::from_mins(1);
 

@@ -10,7 +10,7 @@ use stack::{HostKind, SERVER_VARIABLES, Source, Stack, read_dotenv};
 use crate::database::Servers;
 use crate::env::ensure_secrets;
 use crate::progress::{print, say, step};
-use crate::timers::{DRAIN, SWEEP, Timer};
+use crate::timers::{DRAIN, SWEEP, Timer, WARM};
 use crate::{HostChoice, build, packages, settings};
 
 /// What the environment's and `.env`'s names of Spin variables begin with.
@@ -76,7 +76,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut stack = builder.start()?;
     step("Starting the host");
     stack.start_host(kind)?;
-    let _timers = [DRAIN, SWEEP].map(|job| Timer::start(&stack, job));
+    let _timers = [DRAIN, SWEEP, WARM].map(|job| Timer::start(&stack, job));
     greet(&stack, kind)?;
     stack.host()?.wait()
 }

@@ -184,7 +184,7 @@ mod tests {
             ("foo", 12_182),
             ("us:{foo}:session:1", 12_182),
             ("{foo}{bar}", 12_182),
-            ("us:hashes", slot_of("{us:hashes}")),
+            ("us:{hashes}:waiting", slot_of("hashes")),
             ("{}foo", checksum(b"{}foo") % SLOTS),
         ] {
             assert_eq!(slot_of(key), slot, "{key}");

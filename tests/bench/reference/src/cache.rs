@@ -30,6 +30,9 @@ const LIVE_TTL: u64 = 60_000;
 /// Milliseconds that a document stays out of date.
 const TOMBSTONE_TTL: u64 = 120_000;
 
+/// Who computes a password hash.
+const COMPUTING: &str = "us:{hashes}:computing";
+
 /// Milliseconds in which what is missing should be there.
 const PATIENCE: u64 = 300;
 
@@ -131,9 +134,11 @@ impl App {
     pub(crate) async fn claim_hash(&self) -> Result<String> {
         let name = unique_name()?;
         let mut call = CLAIM_HASH.prepare_invoke();
-        call.key("us:hashes").arg((64, &name, 10_000_000));
-        let claimed: bool = call.invoke_async(&mut self.redis.clone()).await?;
-        ensure!(claimed, "all places are taken");
+        call.key(COMPUTING)
+            .key("us:{hashes}:waiting")
+            .arg((64, 64, &name, 2_000_000, 500_000));
+        let (claimed, _): (i64, i64) = call.invoke_async(&mut self.redis.clone()).await?;
+        ensure!(claimed == 1, "all places are taken");
         Ok(name)
     }
 
@@ -142,7 +147,7 @@ impl App {
     /// # Errors
     /// If Redis fails.
     pub(crate) async fn give_back(&self, name: &str) -> Result<()> {
-        let command = redis::cmd("ZREM").arg("us:hashes").arg(name).to_owned();
+        let command = redis::cmd("ZREM").arg(COMPUTING).arg(name).to_owned();
         Ok(command.exec_async(&mut self.redis.clone()).await?)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use e2e::{NewAccount, Service, TestUser, eventually, random_hex};
-use futures::future::join_all;
+use e2e::{Answer, NewAccount, Service, TestUser, eventually, random_hex};
+use futures::future::{join, join_all};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -283,6 +283,56 @@ async fn an_emptied_redis_brings_no_ended_session_back() {
         assert!(kept.has_access().await);
         assert_eq!(kept.get(PREFERENCES).await.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn an_emptied_redis_is_filled_with_who_was_active_within_the_hour() {
+    let service = Service::on_own_servers(&[]);
+    let active = service.registered_user().await;
+    let away = service.registered_user().await;
+    let idle =
+        "update sessions set last_used_at = now() - interval '61 minutes' where user_id = $1";
+    service.execute(idle, &[&away.id]).await;
+    let left = service.registered_user().await;
+    left.post(LOGOUT, &json!({})).await;
+    service.redis::<()>(&["FLUSHALL"]).await;
+
+    let warmed = warm(&service).await;
+
+    assert_eq!(*warmed.data(), json!({"users": 1, "complete": true}));
+    for (user, expected) in [(&active, 2), (&away, 0), (&left, 0)] {
+        let keys = ["user", "preferences"].map(|name| key(user, name));
+        let cached: i64 = service.redis(&["EXISTS", &keys[0], &keys[1]]).await;
+        assert_eq!(cached, expected);
+    }
+    let [profile, preferences] = [PROFILE, PREFERENCES].map(|path| active.get(path));
+    let (profile, preferences) = join(profile, preferences).await;
+    assert_eq!(
+        [profile.text("/message"), preferences.text("/message")],
+        FROM_CACHE
+    );
+    assert_eq!(
+        profile.data()["notification_preferences"],
+        *preferences.data()
+    );
+    let again = warm(&service).await;
+    assert_eq!(*again.data(), json!({"users": 0, "complete": true}));
+}
+
+#[tokio::test]
+async fn a_cache_that_is_not_there_is_not_warmed() {
+    let service = Service::without_redis();
+    service.registered_user().await;
+    let warmed = warm(&service).await;
+    assert_eq!(*warmed.data(), json!({"users": 0, "complete": false}));
+}
+
+async fn warm(service: &Service) -> Answer {
+    let client = service.client();
+    let request = client.request(Method::POST, "/internal/cache/warm");
+    let answer = request.bearer(service.internal_secret()).send().await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    answer
 }
 
 #[tokio::test]

@@ -339,6 +339,7 @@ async fn internal_routes_need_the_internal_secret() {
     let service = Service::running();
     let user = service.registered_user().await;
     for (method, path) in [
+        (Method::POST, "/internal/cache/warm"),
         (Method::GET, "/internal/outbox"),
         (Method::GET, "/internal/outbox/dead-letters"),
         (Method::POST, "/internal/outbox/drain"),

@@ -1,6 +1,7 @@
 //! `POST /api/v1/users/login`
 
 use e2e::{NewAccount, Service, TestUser, random_hex};
+use futures::future::join;
 use http::{Method, StatusCode};
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::{Value, json};
@@ -8,6 +9,11 @@ use serde_json::{Value, json};
 use crate::redacted;
 
 const LOGIN: &str = "/api/v1/users/login";
+
+/// Where Redis has the password hashes that are being computed.
+const COMPUTING: &str = "us:{hashes}:computing";
+/// Where it has those that wait.
+const WAITING: &str = "us:{hashes}:waiting";
 
 #[tokio::test]
 async fn a_login_is_answered_with_the_user_and_tokens() {
@@ -420,12 +426,49 @@ async fn every_answer_of_a_login_tells_the_limits() {
 }
 
 #[tokio::test]
-async fn a_login_waits_for_no_place_to_hash_in() {
+async fn a_login_waits_until_it_may_hash() {
+    let service = Service::with_variables(&[("hashes_at_once", "1")]);
+    let user = service.registered_user().await;
+    let _: i64 = service
+        .redis(&["ZADD", COMPUTING, "9000000000000000", "held"])
+        .await;
+
+    let (answer, ()) = join(user.try_login(&user.password), async {
+        while service.redis::<i64>(&["ZCARD", WAITING]).await == 0 {}
+        let _: i64 = service.redis(&["ZREM", COMPUTING, "held"]).await;
+    })
+    .await;
+
+    assert_snapshot!(answer.status, @"200 OK");
+    let left: i64 = service.redis(&["EXISTS", COMPUTING, WAITING]).await;
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn a_login_that_may_not_hash_in_time_is_refused() {
+    let variables = [("hashes_at_once", "1"), ("request_deadline_ms", "500")];
+    let service = Service::with_variables(&variables);
+    let user = service.registered_user().await;
+    let before = service.state_of(user.id).await;
+    let _: i64 = service
+        .redis(&["ZADD", COMPUTING, "9000000000000000", "held"])
+        .await;
+
+    let answer = user.try_login(&user.password).await;
+
+    assert_snapshot!(answer.status, @"503 Service Unavailable");
+    assert_snapshot!(answer.text("/code"), @"busy");
+    assert_snapshot!(answer.header("retry-after"), @"1");
+    assert_eq!(service.state_of(user.id).await, before);
+}
+
+#[tokio::test]
+async fn where_too_many_wait_to_hash_a_login_is_refused_at_once() {
     let service = Service::with_variables(&[("max_hashes", "1")]);
     let user = service.registered_user().await;
     let before = service.state_of(user.id).await;
     let _: i64 = service
-        .redis(&["ZADD", "us:hashes", "9000000000000000", "held"])
+        .redis(&["ZADD", COMPUTING, "9000000000000000", "held"])
         .await;
 
     let busy = user.try_login(&user.password).await;
@@ -439,7 +482,7 @@ async fn a_login_waits_for_no_place_to_hash_in() {
     assert_snapshot!(busy.text("/code"), @"busy");
     assert_snapshot!(busy_too.status, @"503 Service Unavailable");
     assert_eq!(service.state_of(user.id).await, before);
-    let _: i64 = service.redis(&["ZREM", "us:hashes", "held"]).await;
+    let _: i64 = service.redis(&["ZREM", COMPUTING, "held"]).await;
     assert_eq!(user.try_login(&user.password).await.status, StatusCode::OK);
     TestUser::register(service.client(), &account).await;
 }

@@ -48,6 +48,9 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "components/sessions/src/sessions/list.sql" => &["{user}, 1, 10, 604800"],
         "components/users/src/activity.sql" => &["{user}, 1, 10, 1000"],
         "components/users/src/export.sql" => &["{user}, 5000, null"],
+        "components/ops/src/internal/cache/warm.sql" => {
+            &["'ffffffff-ffff-ffff-ffff-ffffffffffff', 500"]
+        }
         "components/ops/src/internal/sweep/accounts.sql"
         | "components/ops/src/internal/sweep/push_tokens.sql" => &["100, '{rabbitmq}'"],
         "components/ops/src/internal/sweep/undeliverable_events.sql" => {

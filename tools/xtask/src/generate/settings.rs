@@ -61,7 +61,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     (
         "internal_secret",
-        "The secret of the internal routes, which a timer calls (`POST /internal/outbox/drain`, `POST /internal/sweep`; `Authorization: Bearer <secret>`), and of `GET /metrics`, at least 32 bytes; empty: they are not there",
+        "The secret of the internal routes, which a timer calls (`POST /internal/outbox/drain`, `POST /internal/sweep`, `POST /internal/cache/warm`; `Authorization: Bearer <secret>`), and of `GET /metrics`, at least 32 bytes; empty: they are not there",
     ),
     (
         "unsubscribe_secret",
@@ -97,8 +97,12 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("argon2_parallelism", "Lanes of a password hash"),
     (
+        "hashes_at_once",
+        "Password hashes that are computed at once, over all instances: about as many as all hosts have cores, which `cargo xtask` sets; the others wait",
+    ),
+    (
         "max_hashes",
-        "Password hashes in flight at once, over all instances; more are answered 503 with `Retry-After`",
+        "Password hashes that are computed or waited for at once, over all instances; more are answered 503 with `Retry-After`",
     ),
     (
         "request_deadline_ms",

@@ -27,7 +27,12 @@ fn the_timers_post_to_routes_of_the_ops_component() {
         assert!(is_post_route(path), "{file}: there is no POST {path}");
         called.push(path.to_owned());
     }
-    assert_eq!(called, ["/internal/outbox/drain", "/internal/sweep"]);
+    let expected = [
+        "/internal/cache/warm",
+        "/internal/outbox/drain",
+        "/internal/sweep",
+    ];
+    assert_eq!(called, expected);
 }
 
 #[test]
@@ -37,7 +42,7 @@ fn the_timers_of_plain_hosts_post_to_routes_of_the_ops_component() {
     let paths: Vec<_> = urls
         .filter_map(|rest| rest.split_whitespace().next())
         .collect();
-    assert_eq!(paths.len(), 3, "{paths:?}");
+    assert_eq!(paths.len(), 4, "{paths:?}");
     for path in paths {
         assert!(is_post_route(path), "there is no POST {path}");
     }
