@@ -76,8 +76,13 @@ impl Auth {
     }
 }
 
-/// The rules that `password` breaks.
-pub(crate) fn violations(password: &Password, personal: &[String]) -> Vec<PasswordViolation> {
+/// The rules that `password` breaks: those of the policy, for which it must not resemble `personal`,
+/// and that it must not be breached.
+pub(crate) fn violations(
+    password: &Password,
+    personal: &[String],
+    is_breached: bool,
+) -> Vec<PasswordViolation> {
     passwords::check_policy(password.expose_secret(), personal)
         .into_iter()
         .map(|violation| match violation {
@@ -87,6 +92,7 @@ pub(crate) fn violations(password: &Password, personal: &[String]) -> Vec<Passwo
             Violation::EntirelyNumeric => PasswordViolation::EntirelyNumeric,
             Violation::TooSimilar => PasswordViolation::TooSimilar,
         })
+        .chain(is_breached.then_some(PasswordViolation::Breached))
         .collect()
 }
 

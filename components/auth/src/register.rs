@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Client, Context, Origin, Success, random};
 use axum::extract::State;
-use domain::{Email, FieldErrors, Registration, Username};
+use domain::{Email, FieldErrors, Password, Registration, Username};
 use serde_json::Value;
 use store::user_cache::{Change, Document};
 use store::{DatabaseError, Row};
@@ -31,7 +31,9 @@ pub(crate) async fn register(
         .count(&app, &context, &client.rate_key())
         .await?;
     let body = body?;
-    let registration = match Registration::parse_with(&body, violations) {
+    let is_breached = is_breached(&app, &body).await;
+    let policy = |password: &_, personal: &_| violations(password, personal, is_breached);
+    let registration = match Registration::parse_with(&body, policy) {
         Ok(registration) => registration,
         Err(errors) => return Err(with_taken_email(&app, &body, errors).await?),
     };
@@ -147,6 +149,15 @@ fn random_usernames(registration: &Registration) -> Vec<String> {
 fn candidates(registration: &Registration) -> Vec<Username> {
     let random_six_digits = u32::from_be_bytes(random::bytes()) % 1_000_000;
     Username::candidates(&registration.email, random_six_digits)
+}
+
+/// Whether the password is breached, if there is one to be read.
+async fn is_breached(app: &Auth, body: &Value) -> bool {
+    let password = body.get("password").map(Password::from_json);
+    match password {
+        Some(Ok(password)) => app.is_breached(&password).await,
+        _ => false,
+    }
 }
 
 /// What is wrong with the request, and that its e-mail is taken, if it is: all is told at once.

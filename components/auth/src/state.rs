@@ -2,8 +2,9 @@
 
 use std::ops::Deref;
 
-use api::config::whole_number;
+use api::config::{service_url, whole_number};
 use api::{Access, ApiError, App, Events};
+use outbound::BreachedPasswords;
 use store::HashPlaces;
 
 use crate::passwords::Argon2Parameters;
@@ -22,6 +23,8 @@ pub(crate) struct Auth {
     pub(crate) argon2: Argon2Parameters,
     /// Places for computing password hashes.
     pub(crate) hash_places: HashPlaces,
+    /// Passwords that were breached elsewhere, if there is a list to ask.
+    pub(crate) breached_passwords: Option<BreachedPasswords>,
     /// The longest life of a session, in seconds.
     pub(crate) session_max_lifetime: u32,
     /// How many live sessions a user may have.
@@ -49,6 +52,9 @@ impl Auth {
                 access.redis.clone(),
                 whole_number("max_hashes", 1..=10_000).await?,
             ),
+            breached_passwords: service_url("breached_passwords_url")
+                .await?
+                .map(|url| BreachedPasswords::new(url, &access.redis)),
             session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
             sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
             email_verification: EmailVerificationMode::read().await?,

@@ -1,6 +1,8 @@
 //! Exports the modules `passwords`, `tokens` and `webhooks` as the WIT says.
 
-use crate::bindings::passwords::{Argon2Parameters, PasswordError, Verdict, Violation};
+use crate::bindings::passwords::{
+    Argon2Parameters, BreachDigest, PasswordError, Verdict, Violation,
+};
 use crate::bindings::tokens::{Claims, Refusal, ServiceSubject, Settings, SettingsError, Subject};
 use crate::bindings::tokens::{Keyring as KeyringResource, TokenPair, TokenType};
 use crate::bindings::webhooks::SecretError;
@@ -35,6 +37,10 @@ impl Passwords for Component {
 
     fn check_policy(password: String, personal: Vec<String>) -> Vec<Violation> {
         passwords::check_policy(&password, &personal)
+    }
+
+    fn digest_for_breaches(password: String) -> BreachDigest {
+        passwords::digest_for_breaches(&password)
     }
 }
 

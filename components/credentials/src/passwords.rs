@@ -3,6 +3,7 @@
 mod argon2_block;
 mod argon2_fill;
 mod argon2_hash;
+mod breach;
 mod common;
 mod cost;
 mod django;
@@ -17,6 +18,7 @@ use self::argon2_hash::Argon2Hash;
 use self::stored::StoredHash;
 use crate::bindings::passwords::{Argon2Parameters, PasswordError, Verdict};
 
+pub(crate) use self::breach::digest_for_breaches;
 pub(crate) use self::policy::check_policy;
 
 /// Hashes `password`, normalised to NFKC, with argon2id; gives a PHC string.

@@ -67,7 +67,7 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     if let Some(mode) = value("email_verification") {
         checks.push(one_of("email_verification", mode, &EMAIL_VERIFICATION).map(|_| ()));
     }
-    for name in ["template_service_url", "public_url"] {
+    for name in ["template_service_url", "breached_passwords_url", "public_url"] {
         checks.push(ServiceUrl::parse(name, text(name)).map(|_| ()));
     }
     for (name, range) in NUMBERS {
@@ -175,6 +175,12 @@ mod tests {
             (
                 "template_service_url",
                 "templates:8000",
+                "must look like http://host:port or https://host, with a path if need be, and without \
+                 user, query and fragment",
+            ),
+            (
+                "breached_passwords_url",
+                "https://list.example/?range=",
                 "must look like http://host:port or https://host, with a path if need be, and without \
                  user, query and fragment",
             ),

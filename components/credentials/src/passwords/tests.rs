@@ -1,6 +1,7 @@
 //! Known answers, made with argon2-cffi, bcrypt and hashlib of Python; and properties.
 
 mod argon2;
+mod breach;
 mod django;
 mod phc;
 mod policy;

@@ -185,7 +185,7 @@ fn log(service: &Service) -> String {
 }
 
 /// The lines of the components; the host's own are no JSON.
-fn lines(service: &Service) -> Vec<Value> {
+pub(crate) fn lines(service: &Service) -> Vec<Value> {
     log(service)
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())

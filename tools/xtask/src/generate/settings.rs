@@ -133,6 +133,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
         "The same server as Spin's list of allowed hosts wants it: `http://host:port`; `cargo xtask up` derives it",
     ),
     (
+        "breached_passwords_url",
+        "A list of breached passwords, by the range query of [Pwned Passwords](https://haveibeenpwned.com/API/v3#PwnedPasswords): `https://host`; a password that is in it can't be set; empty: none",
+    ),
+    (
+        "breached_passwords_address",
+        "The same server as Spin's list of allowed hosts wants it: `https://host:port`; `cargo xtask up` derives it",
+    ),
+    (
         "event_refusals",
         "How often a destination of events refuses one until it is a dead letter",
     ),
