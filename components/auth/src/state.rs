@@ -2,12 +2,14 @@
 
 use std::ops::Deref;
 
-use api::config::{service_url, whole_number};
+use api::config::{password_peppers, service_url, whole_number};
 use api::{Access, ApiError, App, Events};
+use domain::{PasswordPepper, PasswordPeppers};
 use outbound::BreachedPasswords;
 use store::HashPlaces;
 
-use crate::passwords::Argon2Parameters;
+use crate::hashing::refused;
+use crate::passwords::{Argon2Parameters, Hasher, Pepper};
 use crate::verification::EmailVerificationMode;
 
 /// The most that memory times iterations may be.
@@ -19,8 +21,8 @@ pub(crate) struct Auth {
     access: Access,
     /// Whom changes are told to.
     pub(crate) events: Events,
-    /// The cost of new password hashes.
-    pub(crate) argon2: Argon2Parameters,
+    /// What makes and verifies password hashes.
+    pub(crate) hasher: Hasher,
     /// Places for computing password hashes.
     pub(crate) hash_places: HashPlaces,
     /// Passwords that were breached elsewhere, if there is a list to ask.
@@ -47,7 +49,7 @@ impl Auth {
     pub(crate) async fn open() -> Result<Self, ApiError> {
         let access = Access::open().await?;
         Ok(Self {
-            argon2: argon2_parameters().await?,
+            hasher: hasher().await?,
             hash_places: HashPlaces::new(
                 access.redis.clone(),
                 whole_number("max_hashes", 1..=10_000).await?,
@@ -66,6 +68,18 @@ impl Auth {
             access,
         })
     }
+}
+
+/// What makes password hashes of the cost and the peppers that are set.
+async fn hasher() -> Result<Hasher, ApiError> {
+    let pepper = |pepper: &PasswordPepper| Pepper {
+        id: pepper.id().to_owned(),
+        secret: pepper.expose_secret().to_owned(),
+    };
+    let PasswordPeppers { active, others } = password_peppers().await?;
+    let active = active.as_ref().map(pepper);
+    let others: Vec<Pepper> = others.iter().map(pepper).collect();
+    Hasher::open(argon2_parameters().await?, active.as_ref(), &others).map_err(refused)
 }
 
 /// The cost of password hashes; `credentials` takes no higher one.

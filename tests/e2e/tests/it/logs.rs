@@ -179,7 +179,7 @@ async fn no_secret_and_no_email_is_written_down() {
     assert!(!log.contains("postgres://"));
 }
 
-fn log(service: &Service) -> String {
+pub(crate) fn log(service: &Service) -> String {
     let host = service.stack().host().expect("a host");
     fs::read_to_string(host.log()).expect("the host's log")
 }

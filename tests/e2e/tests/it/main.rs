@@ -25,6 +25,7 @@ mod logs;
 mod metrics;
 mod outages;
 mod own_sessions;
+mod peppers;
 mod permissions;
 mod preferences;
 mod profile;
