@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::DatabaseError;
 
 use crate::envelope::json;
+use crate::idempotency::Record;
 
 /// Why a request is not answered as its client hoped; the variants name the client's problem.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,9 @@ pub enum ApiError {
     /// 409: there would be no administrator left.
     #[error("there would be no administrator left")]
     LastAdministrator,
+    /// 422: another request had this idempotency key.
+    #[error("the idempotency key is that of another request")]
+    IdempotencyKeyReused,
     /// 404: no such object, or somebody else's; the text names the kind of object.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -166,6 +170,8 @@ impl From<DatabaseError> for ApiError {
     fn from(error: DatabaseError) -> Self {
         if error.violates("user_roles_last_administrator") {
             Self::LastAdministrator
+        } else if Record::is_known(&error) {
+            Self::IdempotencyKeyReused
         } else {
             Self::Database(error)
         }
@@ -176,7 +182,7 @@ impl ApiError {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated(_) | Self::TokenRequest(TokenRequestError::InvalidClient) => {
                 StatusCode::UNAUTHORIZED
             }
@@ -215,6 +221,7 @@ impl ApiError {
             Self::OwnAccount => "own_account",
             Self::PasswordResetRequired => "password_reset_required",
             Self::LastAdministrator => "last_administrator",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::EmailNotVerified => "email_not_verified",
             Self::NotFound(_) | Self::NoRoute => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -263,6 +270,10 @@ impl ApiError {
             Self::LastAdministrator => (
                 "Conflict",
                 "This is the last administrator; make another one first.".into(),
+            ),
+            Self::IdempotencyKeyReused => (
+                "Idempotency key reused",
+                "Another request had this Idempotency-Key; a new request needs a new key.".into(),
             ),
             Self::NotFound(what) => ("Not found", format!("{what} not found")),
             Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),

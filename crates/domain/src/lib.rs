@@ -20,6 +20,7 @@ mod field_errors;
 mod field_selection;
 pub mod form;
 mod host_name;
+mod idempotency_key;
 mod ids;
 mod input;
 mod integer;
@@ -98,6 +99,7 @@ pub use email_change::EmailChange;
 pub use email_verification::EmailVerification;
 pub use field_errors::{FieldErrors, Parsed, Problem};
 pub use field_selection::FieldSelection;
+pub use idempotency_key::IdempotencyKey;
 pub use ids::{
     AccountTokenId, EventId, IdError, PushTokenId, ServiceAccountId, ServiceCredentialId,
     SessionId, UserId,

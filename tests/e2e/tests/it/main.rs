@@ -17,6 +17,7 @@ mod forged_tokens;
 mod hardening;
 mod health;
 mod host;
+mod idempotency;
 mod imported_passwords;
 mod keys;
 mod login;

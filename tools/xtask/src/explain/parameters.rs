@@ -15,11 +15,16 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         }
         "components/auth/src/login_account.sql" => &["{email}, '10.0.0.1'"],
         "components/auth/src/register_email.sql" => &["{email}"],
+        "components/auth/src/register_repeated.sql"
+        | "components/users/src/push_tokens/create_repeated.sql" => {
+            &["repeat('ab', 32), repeat('cd', 32)"]
+        }
         "components/auth/src/register.sql" => &[
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
              'new token', '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
-             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
+             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}, true, \
+             repeat('ab', 32), repeat('cd', 32)",
         ],
         "components/ops/src/health/probe.sql" | "crates/store/src/outbox/state.sql" => &[""],
         "components/ops/src/internal/sweep/audit_log.sql" => &["100, 60"],
@@ -57,6 +62,7 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         | "components/ops/src/internal/sweep/dead_letters_of_erased_users.sql"
         | "components/ops/src/internal/sweep/delivery_slots.sql"
         | "components/ops/src/internal/sweep/expired_events.sql"
+        | "components/ops/src/internal/sweep/idempotency_keys.sql"
         | "components/ops/src/internal/sweep/old_dead_letters.sql"
         | "components/ops/src/internal/sweep/rate_limits.sql"
         | "components/ops/src/internal/sweep/sessions.sql"
@@ -97,7 +103,8 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "components/users/src/profile/update_username.sql" => &["{user}, 'seed_user_1'"],
         "components/users/src/push_tokens/create.sql" => &[
             "{user}, 'new token', 'android', null, 'device-1', 'Device', true, '{rabbitmq}', {origin}",
-            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}', {origin}",
+            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}', {origin}, \
+             repeat('ab', 32), repeat('cd', 32)",
         ],
         "components/users/src/push_tokens/deactivate_all.sql" => &["{user}, '{rabbitmq}'"],
         "components/users/src/push_tokens/delete.sql" => &["{user}, {push_token}, '{rabbitmq}'"],
