@@ -71,6 +71,10 @@ pub enum ApiError {
     #[error("method not allowed")]
     MethodNotAllowed,
 
+    /// 408: the body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    RequestTimeout,
+
     /// 413: the body is larger than is read.
     #[error("the body is too large")]
     PayloadTooLarge,
@@ -197,6 +201,7 @@ impl ApiError {
             Self::LastAdministrator => StatusCode::CONFLICT,
             Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -225,6 +230,7 @@ impl ApiError {
             Self::EmailNotVerified => "email_not_verified",
             Self::NotFound(_) | Self::NoRoute => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::RequestTimeout => "request_timeout",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType(_) => "unsupported_media_type",
             Self::RateLimited { .. } => "rate_limited",
@@ -280,6 +286,10 @@ impl ApiError {
             Self::MethodNotAllowed => (
                 "Method not allowed",
                 "This URL does not take this method; the header Allow lists those it takes.".into(),
+            ),
+            Self::RequestTimeout => (
+                "Request timeout",
+                "The body did not arrive within 10 seconds.".into(),
             ),
             Self::PayloadTooLarge => (
                 "Request too large",
