@@ -1,5 +1,6 @@
 //! What the HTTP components share: the envelope, errors, extractors, and the edge around a router.
 
+pub mod account_token;
 mod allowance;
 pub mod app;
 pub mod audit;

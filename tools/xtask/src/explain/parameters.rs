@@ -190,8 +190,11 @@ fn parameters_of_admin(file: &str) -> Option<&'static [&'static str]> {
             "null, true, null, null, 'created_at', 1, null, 10",
             "true, false, '2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z', '-email', 1, null, 10",
         ],
-        "components/admin/src/users/require_password_reset.sql"
-        | "components/admin/src/users/sessions/end_all.sql"
+        "components/admin/src/users/require_password_reset.sql" => &[
+            "{user}, null, {another_user}, 'why', repeat('ab', 32), repeat('cd', 32), 3600, 600, 'token', \
+             '123456', '{rabbitmq}'",
+        ],
+        "components/admin/src/users/sessions/end_all.sql"
         | "components/admin/src/users/unlock.sql" => &["{user}, null, {another_user}, 'why'"],
         "components/admin/src/users/roles/grant.sql" => {
             &["{user}, null, {another_user}, 'why', 'support'"]
