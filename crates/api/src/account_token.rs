@@ -36,7 +36,6 @@ impl Purpose {
 }
 
 /// A token that nobody has yet, and what is kept of it. `Debug` is left out on purpose.
-#[expect(missing_debug_implementations, reason = "it holds secrets")]
 pub struct NewToken {
     /// The token: 256 random bits in hex digits.
     pub token: String,

@@ -3,6 +3,7 @@
 mod argon2;
 mod breach;
 mod django;
+mod fuzz;
 mod pepper;
 mod phc;
 mod policy;
