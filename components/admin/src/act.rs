@@ -17,10 +17,11 @@ use crate::users::USER;
 ///
 /// Nobody does anything to himself here, so that nobody raises himself, and to users with a role only
 /// who may [`StaffPermission::StaffWrite`].
-#[derive(Debug)]
 pub(crate) struct UserAct<P> {
     /// To whom.
     pub(crate) subject: UserId,
+    /// His e-mail address, in lower case, as it was when that was looked at.
+    pub(crate) email: String,
     caller: CurrentStaff<P>,
     origin: Origin,
     reason: Reason,
@@ -71,11 +72,12 @@ impl<P: Needed> FromRequest<Arc<Admin>> for UserAct<P> {
         let caller = CurrentStaff::<P>::from_request_parts(&mut parts, app).await?;
         let segments = segments(&mut parts, app).await;
         let subject = UserId::parse(segment(&segments, "id")).map_err(|_| USER)?;
-        permit(app, &caller, subject).await?;
+        let email = permit(app, &caller, subject).await?;
         let origin = Origin::from_request_parts(&mut parts, app).await?;
         let body = Body::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self {
             subject,
+            email,
             caller,
             origin,
             reason: Reason::parse(&body)?,
@@ -84,8 +86,12 @@ impl<P: Needed> FromRequest<Arc<Admin>> for UserAct<P> {
     }
 }
 
-/// Whether `caller` may do anything to `subject`.
-async fn permit<P>(app: &Admin, caller: &CurrentStaff<P>, subject: UserId) -> Result<(), ApiError> {
+/// The e-mail address of `subject`, if `caller` may do anything to him.
+async fn permit<P>(
+    app: &Admin,
+    caller: &CurrentStaff<P>,
+    subject: UserId,
+) -> Result<String, ApiError> {
     if caller.id == subject {
         return Err(ApiError::OwnAccount);
     }
@@ -99,7 +105,7 @@ async fn permit<P>(app: &Admin, caller: &CurrentStaff<P>, subject: UserId) -> Re
     if row.get("is_staff")? && !caller.may(StaffPermission::StaffWrite) {
         return Err(ApiError::NotPermitted(StaffPermission::StaffWrite));
     }
-    Ok(())
+    Ok(row.get("email")?)
 }
 
 async fn segments(parts: &mut Parts, app: &Arc<Admin>) -> Vec<(String, String)> {

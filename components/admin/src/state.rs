@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use api::config::whole_number;
 use api::{Access, ApiError, App, Events};
 
 /// The state of this component.
@@ -10,6 +11,8 @@ pub(crate) struct Admin {
     access: Access,
     /// Whom changes are told to, and what waits for them.
     pub(crate) events: Events,
+    /// Seconds that a token for a new password is good for.
+    pub(crate) reset_token_lifetime: u32,
 }
 
 impl Admin {
@@ -20,6 +23,7 @@ impl Admin {
     pub(crate) async fn open() -> Result<Self, ApiError> {
         let access = Access::open().await?;
         Ok(Self {
+            reset_token_lifetime: whole_number("reset_token_lifetime", 60..=86_400).await?,
             events: Events::open(&access).await?,
             access,
         })

@@ -82,10 +82,12 @@ async fn judge(
     {
         found.merge(refuse(app, caller, origin).await);
     }
-    if let Some(new_password) = &request.new_password
-        && let Some(problem) = problem(&violations(new_password, &personal(&account)?))
-    {
-        found.push("new_password", problem);
+    if let Some(new_password) = &request.new_password {
+        let is_breached = app.is_breached(new_password).await;
+        let violations = violations(new_password, &personal(&account)?, is_breached);
+        if let Some(problem) = problem(&violations) {
+            found.push("new_password", problem);
+        }
     }
     Ok((stored, found))
 }

@@ -20,16 +20,13 @@ impl Auth {
     /// Hashes a password for storing.
     ///
     /// # Errors
-    /// [`ApiError::Busy`] if all places are taken; [`ApiError::Credentials`] if the cost is not
-    /// what argon2 allows.
+    /// [`ApiError::Busy`] if all places are taken; [`ApiError::Credentials`] if argon2 refuses.
     pub(crate) async fn hash(&self, password: &Password) -> Result<String, ApiError> {
         let place = self.hash_place().await?;
         let begun = Instant::now();
-        let answer = passwords::hash(
-            password.expose_secret(),
-            &random::bytes::<16>(),
-            self.argon2,
-        );
+        let answer = self
+            .hasher
+            .hash(password.expose_secret(), &random::bytes::<16>());
         PASSWORD_HASH_DURATION.observe(&["hash"], begun.elapsed());
         place.give_back().await;
         answer.map_err(refused)
@@ -48,10 +45,9 @@ impl Auth {
         let begun = Instant::now();
         let mut answer = self.verdict(password, stored);
         PASSWORD_HASH_DURATION.observe(&["verify"], begun.elapsed());
-        if let Err(PasswordError::UnsupportedHash(text)) = answer {
-            LogLine::new(Level::Warn, UNSUPPORTED)
-                .with("error", text)
-                .write();
+        if let Err(error) = &answer
+            && is_complained_of(error)
+        {
             // The same work as for any other account, so that time tells nothing.
             answer = self.verdict(password, None);
         }
@@ -60,12 +56,8 @@ impl Auth {
     }
 
     fn verdict(&self, password: &Password, stored: Option<&str>) -> Result<Verdict, PasswordError> {
-        passwords::verify(
-            password.expose_secret(),
-            stored,
-            &random::bytes::<16>(),
-            self.argon2,
-        )
+        self.hasher
+            .verify(password.expose_secret(), stored, &random::bytes::<16>())
     }
 
     async fn hash_place(&self) -> Result<HashPlace, ApiError> {
@@ -76,8 +68,13 @@ impl Auth {
     }
 }
 
-/// The rules that `password` breaks.
-pub(crate) fn violations(password: &Password, personal: &[String]) -> Vec<PasswordViolation> {
+/// The rules that `password` breaks: those of the policy, for which it must not resemble `personal`,
+/// and that it must not be breached.
+pub(crate) fn violations(
+    password: &Password,
+    personal: &[String],
+    is_breached: bool,
+) -> Vec<PasswordViolation> {
     passwords::check_policy(password.expose_secret(), personal)
         .into_iter()
         .map(|violation| match violation {
@@ -87,11 +84,30 @@ pub(crate) fn violations(password: &Password, personal: &[String]) -> Vec<Passwo
             Violation::EntirelyNumeric => PasswordViolation::EntirelyNumeric,
             Violation::TooSimilar => PasswordViolation::TooSimilar,
         })
+        .chain(is_breached.then_some(PasswordViolation::Breached))
         .collect()
 }
 
-fn refused(error: PasswordError) -> ApiError {
+/// Whether it is the stored hash that can't be compared with; the operator is told then.
+fn is_complained_of(error: &PasswordError) -> bool {
+    let line = match error {
+        PasswordError::InvalidParameters(_) => return false,
+        PasswordError::UnsupportedHash(text) => {
+            LogLine::new(Level::Warn, UNSUPPORTED).with("error", text.as_str())
+        }
+        // Nobody who has such a hash can sign in.
+        PasswordError::UnknownPepper(id) => {
+            LogLine::new(Level::Error, UNSUPPORTED).with("missing_pepper", id.as_str())
+        }
+    };
+    line.write();
+    true
+}
+
+/// What the library component refuses though it should not.
+pub(crate) fn refused(error: PasswordError) -> ApiError {
     ApiError::Credentials(match error {
         PasswordError::InvalidParameters(text) | PasswordError::UnsupportedHash(text) => text,
+        PasswordError::UnknownPepper(id) => format!("there is no pepper {id}"),
     })
 }

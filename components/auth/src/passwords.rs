@@ -15,5 +15,6 @@ mod bindings {
 }
 
 pub(crate) use bindings::user_service::credentials::passwords::{
-    Argon2Parameters, PasswordError, Verdict, Violation, check_policy, hash, verify,
+    Argon2Parameters, Hasher, PasswordError, Pepper, Verdict, Violation, check_policy,
+    digest_for_breaches,
 };

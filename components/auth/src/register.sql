@@ -3,7 +3,8 @@
 -- $1 e-mail, $2 user names in the order of trying, $3 password hash, $4 first name, $5 last name,
 -- $6 e-mail notifications, $7 push notifications, $8 push token or null, $9 client's address or
 -- null, $10 user agent, $11 longest life of a session in seconds, $12 destinations of events,
--- $13 type of the push token, $14 origin, $15 whether a session begins
+-- $13 type of the push token, $14 origin, $15 whether a session begins; null without an idempotency
+-- key: $16 its row in hex, $17 the request's fingerprint in hex
 with known_token as (
     select push_token.id, push_token.user_id as owner, push_token as row
     from push_tokens as push_token
@@ -72,6 +73,12 @@ with known_token as (
     select id, $9::text::inet, $10, now() + make_interval(secs => $11::bigint) from new_user
     where $15
     returning id, rotated_at
+), remembered as (
+    insert into idempotency_keys (id, user_id, fingerprint, status, session_id)
+    select decode($16::text, 'hex'), new_user.id, decode($17::text, 'hex'), 201, new_session.id
+    from new_user
+    left join new_session on true
+    where $16::text is not null
 ), audited as (
     insert into audit_log
     select entry.*

@@ -2,11 +2,14 @@
 
 use std::ops::Deref;
 
-use api::config::whole_number;
+use api::config::{password_peppers, service_url, whole_number};
 use api::{Access, ApiError, App, Events};
+use domain::{PasswordPepper, PasswordPeppers};
+use outbound::BreachedPasswords;
 use store::HashPlaces;
 
-use crate::passwords::Argon2Parameters;
+use crate::hashing::refused;
+use crate::passwords::{Argon2Parameters, Hasher, Pepper};
 use crate::verification::EmailVerificationMode;
 
 /// The most that memory times iterations may be.
@@ -18,10 +21,12 @@ pub(crate) struct Auth {
     access: Access,
     /// Whom changes are told to.
     pub(crate) events: Events,
-    /// The cost of new password hashes.
-    pub(crate) argon2: Argon2Parameters,
+    /// What makes and verifies password hashes.
+    pub(crate) hasher: Hasher,
     /// Places for computing password hashes.
     pub(crate) hash_places: HashPlaces,
+    /// Passwords that were breached elsewhere, if there is a list to ask.
+    pub(crate) breached_passwords: Option<BreachedPasswords>,
     /// The longest life of a session, in seconds.
     pub(crate) session_max_lifetime: u32,
     /// How many live sessions a user may have.
@@ -44,12 +49,15 @@ impl Auth {
     pub(crate) async fn open() -> Result<Self, ApiError> {
         let access = Access::open().await?;
         Ok(Self {
-            argon2: argon2_parameters().await?,
+            hasher: hasher().await?,
             hash_places: HashPlaces::new(
                 access.redis.clone(),
                 whole_number("hashes_at_once", 1..=10_000).await?,
                 whole_number("max_hashes", 1..=10_000).await?,
             ),
+            breached_passwords: service_url("breached_passwords_url")
+                .await?
+                .map(|url| BreachedPasswords::new(url, &access.redis)),
             session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
             sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
             email_verification: EmailVerificationMode::read().await?,
@@ -61,6 +69,18 @@ impl Auth {
             access,
         })
     }
+}
+
+/// What makes password hashes of the cost and the peppers that are set.
+async fn hasher() -> Result<Hasher, ApiError> {
+    let pepper = |pepper: &PasswordPepper| Pepper {
+        id: pepper.id().to_owned(),
+        secret: pepper.expose_secret().to_owned(),
+    };
+    let PasswordPeppers { active, others } = password_peppers().await?;
+    let active = active.as_ref().map(pepper);
+    let others: Vec<Pepper> = others.iter().map(pepper).collect();
+    Hasher::open(argon2_parameters().await?, active.as_ref(), &others).map_err(refused)
 }
 
 /// The cost of password hashes; `credentials` takes no higher one.

@@ -1,14 +1,17 @@
 //! Exports the modules `passwords`, `tokens` and `webhooks` as the WIT says.
 
-use crate::bindings::passwords::{Argon2Parameters, PasswordError, Verdict, Violation};
+use crate::bindings::passwords::{
+    Argon2Parameters, BreachDigest, Hasher as HasherResource, PasswordError, Pepper, Verdict,
+    Violation,
+};
 use crate::bindings::tokens::{Claims, Refusal, ServiceSubject, Settings, SettingsError, Subject};
 use crate::bindings::tokens::{Keyring as KeyringResource, TokenPair, TokenType};
 use crate::bindings::webhooks::SecretError;
 use crate::bindings::{
-    passwords::Guest as Passwords, tokens::Guest as Tokens, tokens::GuestKeyring,
-    webhooks::Guest as Webhooks,
+    passwords::Guest as Passwords, passwords::GuestHasher, tokens::Guest as Tokens,
+    tokens::GuestKeyring, webhooks::Guest as Webhooks,
 };
-use crate::passwords;
+use crate::passwords::{self, Hasher};
 use crate::tokens::Keyring;
 use crate::webhooks;
 
@@ -16,25 +19,37 @@ use crate::webhooks;
 pub(crate) struct Component;
 
 impl Passwords for Component {
-    fn hash(
-        password: String,
-        salt: Vec<u8>,
-        parameters: Argon2Parameters,
-    ) -> Result<String, PasswordError> {
-        passwords::hash(&password, &salt, parameters)
-    }
-
-    fn verify(
-        password: String,
-        stored: Option<String>,
-        salt: Vec<u8>,
-        parameters: Argon2Parameters,
-    ) -> Result<Verdict, PasswordError> {
-        passwords::verify(&password, stored.as_deref(), &salt, parameters)
-    }
+    type Hasher = Hasher;
 
     fn check_policy(password: String, personal: Vec<String>) -> Vec<Violation> {
         passwords::check_policy(&password, &personal)
+    }
+
+    fn digest_for_breaches(password: String) -> BreachDigest {
+        passwords::digest_for_breaches(&password)
+    }
+}
+
+impl GuestHasher for Hasher {
+    fn open(
+        cost: Argon2Parameters,
+        active: Option<Pepper>,
+        others: Vec<Pepper>,
+    ) -> Result<HasherResource, PasswordError> {
+        Self::new(cost, active, others).map(HasherResource::new)
+    }
+
+    fn hash(&self, password: String, salt: Vec<u8>) -> Result<String, PasswordError> {
+        self.hash_password(&password, &salt)
+    }
+
+    fn verify(
+        &self,
+        password: String,
+        stored: Option<String>,
+        salt: Vec<u8>,
+    ) -> Result<Verdict, PasswordError> {
+        self.verify_password(&password, stored.as_deref(), &salt)
     }
 }
 

@@ -66,15 +66,19 @@ fn any_kind() -> impl Strategy<Value = Argon2<'static>> {
 fn the_built_component_hashes_as_the_argon2_crate_does() {
     let (store, credentials) = instance().unwrap();
     let store = RefCell::new(store);
-    let passwords = credentials.user_service_credentials_passwords();
+    let passwords = credentials.user_service_credentials_passwords().hasher();
+    let hasher = passwords
+        .call_open(&mut *store.borrow_mut(), NEW, None, &[])
+        .unwrap()
+        .unwrap();
     let verify = |password: &str, stored: &str| {
         passwords
             .call_verify(
                 &mut *store.borrow_mut(),
+                hasher,
                 password,
                 Some(stored),
                 &[7; 16],
-                NEW,
             )
             .unwrap()
             .unwrap()

@@ -37,6 +37,20 @@ with audited as (
         )
     union all
     select
+        'roles',
+        'What you may do beyond your own account, and since when',
+        (
+            select coalesce(json_agg(json_build_object(
+                'role', granted.role,
+                'description', role.description,
+                'granted_at', iso8601(granted.granted_at)
+            ) order by granted.granted_at, granted.role), '[]')
+            from user_roles as granted
+            join roles as role on role.name = granted.role
+            where granted.user_id = $1
+        )
+    union all
+    select
         'messages',
         'Messages to your address that you can still use, without what is secret in them',
         (

@@ -1,6 +1,7 @@
-//! The body of a request: JSON or, for old clients, a form; at most 1 MiB.
+//! The body of a request: JSON or, for old clients, a form; at most 1 MiB, within 10 seconds.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -8,11 +9,16 @@ use domain::form;
 use http::header;
 use http_body_util::LengthLimitError;
 use serde_json::Value;
+use store::time_limit::within_patience;
 
 use crate::error::ApiError;
 
 /// The largest body that is read, in bytes.
 const LARGEST: usize = 1024 * 1024;
+
+/// How long a body may take to arrive: an instance has 16 places, and who sends a byte now and then would
+/// hold one for as long as he likes.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The most values in a body: a value in memory takes many times the two bytes that it takes here.
 const MOST_VALUES: usize = 20_000;
@@ -43,7 +49,8 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|error| {
+        let reading = within_patience(PATIENCE, axum::body::to_bytes(body, LARGEST)).await;
+        let bytes = reading.ok_or(ApiError::RequestTimeout)?.map_err(|error| {
             let cause = error.into_inner();
             if cause.downcast_ref::<LengthLimitError>().is_some() {
                 ApiError::PayloadTooLarge

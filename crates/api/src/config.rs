@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::settings::{self, truth};
-use domain::{RateLimits, ServiceUrl, SettingError, TrustedProxies};
+use domain::{PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies};
 use store::{Database, Redis};
 use telemetry::Level;
 
@@ -94,6 +94,14 @@ pub async fn token_settings() -> Result<Settings, ApiError> {
         access_lifetime: whole_number("access_token_lifetime", 1..=86_400).await?,
         refresh_lifetime: whole_number("refresh_token_lifetime", 1..=31_536_000).await?,
     })
+}
+
+/// Reads `password_peppers`.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] says what is wrong with it, and no secret.
+pub async fn password_peppers() -> Result<PasswordPeppers, ApiError> {
+    Ok(PasswordPeppers::parse(&text("password_peppers").await?)?)
 }
 
 /// The variable `name` as a whole number from `range`.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::DatabaseError;
 
 use crate::envelope::json;
+use crate::idempotency::Record;
 
 /// Why a request is not answered as its client hoped; the variants name the client's problem.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,9 @@ pub enum ApiError {
     /// 409: there would be no administrator left.
     #[error("there would be no administrator left")]
     LastAdministrator,
+    /// 422: another request had this idempotency key.
+    #[error("the idempotency key is that of another request")]
+    IdempotencyKeyReused,
     /// 404: no such object, or somebody else's; the text names the kind of object.
     #[error("{0} not found")]
     NotFound(&'static str),
@@ -66,6 +70,10 @@ pub enum ApiError {
     /// 405; `Allow` is set by the router.
     #[error("method not allowed")]
     MethodNotAllowed,
+
+    /// 408: the body did not arrive in time.
+    #[error("the body did not arrive in time")]
+    RequestTimeout,
 
     /// 413: the body is larger than is read.
     #[error("the body is too large")]
@@ -166,6 +174,8 @@ impl From<DatabaseError> for ApiError {
     fn from(error: DatabaseError) -> Self {
         if error.violates("user_roles_last_administrator") {
             Self::LastAdministrator
+        } else if Record::is_known(&error) {
+            Self::IdempotencyKeyReused
         } else {
             Self::Database(error)
         }
@@ -176,7 +186,7 @@ impl ApiError {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated(_) | Self::TokenRequest(TokenRequestError::InvalidClient) => {
                 StatusCode::UNAUTHORIZED
             }
@@ -191,6 +201,7 @@ impl ApiError {
             Self::LastAdministrator => StatusCode::CONFLICT,
             Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -215,9 +226,11 @@ impl ApiError {
             Self::OwnAccount => "own_account",
             Self::PasswordResetRequired => "password_reset_required",
             Self::LastAdministrator => "last_administrator",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::EmailNotVerified => "email_not_verified",
             Self::NotFound(_) | Self::NoRoute => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::RequestTimeout => "request_timeout",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType(_) => "unsupported_media_type",
             Self::RateLimited { .. } => "rate_limited",
@@ -264,11 +277,19 @@ impl ApiError {
                 "Conflict",
                 "This is the last administrator; make another one first.".into(),
             ),
+            Self::IdempotencyKeyReused => (
+                "Idempotency key reused",
+                "Another request had this Idempotency-Key; a new request needs a new key.".into(),
+            ),
             Self::NotFound(what) => ("Not found", format!("{what} not found")),
             Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),
             Self::MethodNotAllowed => (
                 "Method not allowed",
                 "This URL does not take this method; the header Allow lists those it takes.".into(),
+            ),
+            Self::RequestTimeout => (
+                "Request timeout",
+                "The body did not arrive within 10 seconds.".into(),
             ),
             Self::PayloadTooLarge => (
                 "Request too large",

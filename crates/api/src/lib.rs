@@ -1,5 +1,6 @@
 //! What the HTTP components share: the envelope, errors, extractors, and the edge around a router.
 
+pub mod account_token;
 mod allowance;
 pub mod app;
 pub mod audit;
@@ -16,6 +17,7 @@ mod envelope;
 mod error;
 pub mod events;
 mod fill;
+mod idempotency;
 mod instance;
 pub mod internal;
 mod page;
@@ -38,6 +40,7 @@ pub use envelope::{Flattened, Success};
 pub use error::{ApiError, Unauthenticated};
 pub use events::Events;
 pub use fill::fill_after_answer;
+pub use idempotency::{Idempotency, Record};
 pub use instance::serve;
 pub use page::Page;
 pub use query::Query;

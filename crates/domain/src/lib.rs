@@ -20,6 +20,7 @@ mod field_errors;
 mod field_selection;
 pub mod form;
 mod host_name;
+mod idempotency_key;
 mod ids;
 mod input;
 mod integer;
@@ -29,6 +30,7 @@ mod logout;
 mod paging;
 mod password;
 mod password_change;
+mod password_peppers;
 mod password_reset;
 pub mod password_violation;
 mod permission;
@@ -97,6 +99,7 @@ pub use email_change::EmailChange;
 pub use email_verification::EmailVerification;
 pub use field_errors::{FieldErrors, Parsed, Problem};
 pub use field_selection::FieldSelection;
+pub use idempotency_key::IdempotencyKey;
 pub use ids::{
     AccountTokenId, EventId, IdError, PushTokenId, ServiceAccountId, ServiceCredentialId,
     SessionId, UserId,
@@ -108,6 +111,7 @@ pub use logout::Logout;
 pub use paging::{Meta, Page, PageRequest};
 pub use password::Password;
 pub use password_change::PasswordChangeRequest;
+pub use password_peppers::{PasswordPepper, PasswordPeppers};
 pub use password_reset::PasswordReset;
 pub use password_violation::PasswordViolation;
 pub use permission::{Permission, PermissionError};

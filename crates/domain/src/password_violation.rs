@@ -16,6 +16,8 @@ pub enum PasswordViolation {
     EntirelyNumeric,
     /// Like the e-mail address or the name.
     TooSimilar,
+    /// In a list of passwords that were breached elsewhere.
+    Breached,
 }
 
 impl PasswordViolation {
@@ -27,6 +29,7 @@ impl PasswordViolation {
             Self::TooCommon => "This password is too common.",
             Self::EntirelyNumeric => "This password is entirely numeric.",
             Self::TooSimilar => "The password is too similar to the email address or name.",
+            Self::Breached => "This password has been found in a data breach. Choose another one.",
         }
     }
 }

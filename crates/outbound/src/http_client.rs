@@ -7,7 +7,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use spin_sdk::http::{EmptyBody, FullBody, IntoRequest, Response, send};
 use telemetry::tally::note_round_trip;
-use telemetry::{Dependency, trace};
+use telemetry::Dependency;
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -30,21 +30,21 @@ impl HttpError {
     }
 }
 
-/// Sends `GET url`, as a part of the trace that is being worked on, and reads an answer of at most
-/// `largest` bytes. Redirections are not followed: where they lead need not be allowed.
+/// Sends `GET url` with these headers, and reads an answer of at most `largest` bytes. Redirections
+/// are not followed: where they lead need not be allowed.
 ///
 /// # Errors
 /// If the URL can't be reached, or its answer is broken off or larger.
-pub async fn get(url: &str, largest: usize) -> Result<Answer, HttpError> {
+pub async fn get(
+    url: &str,
+    headers: &[(&'static str, &str)],
+    largest: usize,
+) -> Result<Answer, HttpError> {
     let mut request = Request::get(url)
-        .header(header::ACCEPT, "application/json")
         // Else the host, which can't know that nothing comes, announces a body in chunks.
         .header(header::CONTENT_LENGTH, 0);
-    if let Some(trace) = trace::current() {
-        request = request.header("traceparent", &trace.traceparent);
-        if let Some(state) = &trace.tracestate {
-            request = request.header("tracestate", state);
-        }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
     }
     let request = request
         .body(EmptyBody::new())

@@ -7,6 +7,7 @@ use domain::{LanguageTag, ServiceUrl, TemplateName};
 use http::StatusCode;
 use store::Redis;
 use store::time_limit::within;
+use telemetry::trace::{self, Trace};
 
 use crate::circuit_breaker::CircuitBreaker;
 use crate::http_client::{self, HttpError};
@@ -159,7 +160,9 @@ impl TemplateService {
         // Neither a name nor a language tag has a letter that a URL would need to escape.
         let query = language.map_or(String::new(), |language| format!("?language={language}"));
         let path = format!("/api/v1/templates/{}{query}", name.as_str());
-        let answer = http_client::get(&url.join(&path), LARGEST).await?;
+        let trace = trace::current();
+        let headers = headers(trace.as_deref());
+        let answer = http_client::get(&url.join(&path), &headers, LARGEST).await?;
         let template = match answer.status {
             StatusCode::OK => Some(Template::parse(&answer.body).map_err(HttpError::new)?),
             StatusCode::NOT_FOUND => None,
@@ -168,6 +171,17 @@ impl TemplateService {
         self.cache.write(name, language, template.as_ref()).await;
         Ok(template)
     }
+}
+
+/// What is sent along: the request is a part of the trace that is being worked on.
+fn headers(trace: Option<&Trace>) -> Vec<(&'static str, &str)> {
+    let mut headers = vec![("accept", "application/json")];
+    if let Some(trace) = trace {
+        headers.push(("traceparent", &trace.traceparent));
+        let state = trace.tracestate.as_deref();
+        headers.extend(state.map(|state| ("tracestate", state)));
+    }
+    headers
 }
 
 fn found(language: Option<&str>, template: &Template, cached: bool) -> Found {

@@ -21,6 +21,15 @@ pub async fn bounded<T>(limit: Duration, work: impl Future<Output = T>) -> T {
     LEFT.scope(Cell::new(limit), work).await
 }
 
+/// The answer of `work`, or nothing if it takes longer than `limit`: for waiting for whoever sent the
+/// request, which is no waiting for other servers.
+pub async fn within_patience<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), pin!(sleep(limit))).await {
+        Either::Left((answer, _)) => Some(answer),
+        Either::Right(_) => None,
+    }
+}
+
 /// False if the request that is being worked on has waited for as long as it may.
 pub(crate) fn may_wait() -> bool {
     LEFT.try_with(|left| !left.get().is_zero()).unwrap_or(true)

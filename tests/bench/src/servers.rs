@@ -148,6 +148,24 @@ impl Servers {
         })
     }
 
+    /// The same service on the same data, which lets an account be tried once an hour.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub(crate) fn limited(&self, kind: HostKind) -> Result<Host> {
+        let mut options = self.stack.host_options(kind);
+        let limits = RATE_LIMITS.replace(
+            r#""login": {"limit": 1000000, "window": 1}"#,
+            r#""login": {"limit": 1, "window": 3600}"#,
+        );
+        options.variables.insert("rate_limits".to_owned(), limits);
+        Host::launch(HostOptions {
+            port: free_port()?,
+            folder: options.folder.join("limited"),
+            ..options
+        })
+    }
+
     /// The service's PostgreSQL.
     pub(crate) fn database_url(&self) -> &str {
         self.stack.database_url()

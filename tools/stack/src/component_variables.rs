@@ -65,6 +65,14 @@ pub(crate) fn component_variables(
             service_address(variables.get("template_service_url").map_or("", |url| url))?,
         ),
         (
+            "breached_passwords_address",
+            service_address(
+                variables
+                    .get("breached_passwords_url")
+                    .map_or("", |url| url),
+            )?,
+        ),
+        (
             "webhook_address",
             service_address(variables.get("webhook_url").map_or("", |url| url))?,
         ),

@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 use anyhow::{Result, bail};
 use domain::settings::{one_of, truth, whole_number};
 use domain::{
-    BrokerUrl, RateLimits, ServiceUrl, SettingError, TrustedProxies, WebhookSecret, WebhookUrl,
+    BrokerUrl, PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies, WebhookSecret,
+    WebhookUrl,
 };
 
 use crate::keys::KeySet;
@@ -52,6 +53,7 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
         value("jwt_secret").map_or(Ok(()), |secret| check_secret("jwt_secret", secret)),
         check_keys(text("jwt_keys"), value("jwt_accept_hs256")),
         BrokerUrl::parse(text("mqtt_url")).map(|_| ()),
+        PasswordPeppers::parse(text("password_peppers")).map(|_| ()),
         RateLimits::parse(text("rate_limits")).map(|_| ()),
         TrustedProxies::parse(text("trusted_proxies")).map(|_| ()),
         WebhookUrl::parse(text("webhook_url"), allows_private).map(|_| ()),
@@ -68,7 +70,7 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     if let Some(mode) = value("email_verification") {
         checks.push(one_of("email_verification", mode, &EMAIL_VERIFICATION).map(|_| ()));
     }
-    for name in ["template_service_url", "public_url"] {
+    for name in ["template_service_url", "breached_passwords_url", "public_url"] {
         checks.push(ServiceUrl::parse(name, text(name)).map(|_| ()));
     }
     for (name, range) in NUMBERS {
@@ -167,6 +169,12 @@ mod tests {
                 "must be empty, or as `cargo xtask keys` writes it",
             ),
             ("jwt_accept_hs256", "no", "must be one of true, false"),
+            (
+                "password_peppers",
+                "secret",
+                "must be id:secret with commas between: 1 to 8 letters, digits and -_. as id, at least \
+                 32 printable characters of ASCII as secret",
+            ),
             ("rate_limits", "[]", "the value must be a JSON object"),
             (
                 "trusted_proxies",
@@ -176,6 +184,12 @@ mod tests {
             (
                 "template_service_url",
                 "templates:8000",
+                "must look like http://host:port or https://host, with a path if need be, and without \
+                 user, query and fragment",
+            ),
+            (
+                "breached_passwords_url",
+                "https://list.example/?range=",
                 "must look like http://host:port or https://host, with a path if need be, and without \
                  user, query and fragment",
             ),

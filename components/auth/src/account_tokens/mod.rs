@@ -1,5 +1,6 @@
-//! Tokens that are sent to an e-mail address, and the six-digit codes beside them: made, found
-//! again, and what each is for. docs/accounts.md says how they are used.
+//! Tokens that are sent to an e-mail address, and the six-digit codes beside them: how long they are
+//! good, how often they are asked for, and how they are found again. docs/accounts.md says how they are
+//! used.
 
 mod find;
 mod request;
@@ -7,73 +8,15 @@ mod request;
 pub(crate) use find::{Found, count_code, find};
 pub(crate) use request::request_soon;
 
-use api::digest::sha256_hex;
+pub(crate) use api::account_token::{CODE_LIFETIME, Purpose};
+
 use api::rate_limit::StrictLimit;
-use api::{ApiError, Client, Context, random};
-use domain::{AccountCode, Email};
+use api::{ApiError, Client, Context};
+use domain::Email;
 
 use crate::state::Auth;
 
-/// Seconds that a code is good for (ASVS 6.5.5).
-const CODE_LIFETIME: u64 = 600;
-
-/// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// That an account's address is its owner's.
-    Verification,
-    /// A new password for who has lost his.
-    PasswordReset,
-    /// Another address of an account.
-    EmailChange,
-    /// To keep an account that is to be erased.
-    DeletionCancel,
-}
-
-impl Purpose {
-    /// Its name in the database.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Verification => "verification",
-            Self::PasswordReset => "password_reset",
-            Self::EmailChange => "email_change",
-            Self::DeletionCancel => "deletion_cancel",
-        }
-    }
-}
-
-/// A token that nobody has yet, and what is kept of it.
-pub(crate) struct NewToken {
-    /// The token: 256 random bits in hex digits.
-    pub(crate) token: String,
-    /// Its SHA-256 in hex digits.
-    pub(crate) token_hash: String,
-    /// The code beside it.
-    pub(crate) code: AccountCode,
-    /// The hash of the code in hex digits.
-    pub(crate) code_hash: String,
-}
-
 impl Auth {
-    /// A new token for `purpose`, to be sent to `email`.
-    pub(crate) fn new_token(&self, purpose: Purpose, email: &str) -> NewToken {
-        let token = random::hex::<32>();
-        let code = AccountCode::of_chance(u64::from_be_bytes(random::bytes()));
-        NewToken {
-            token_hash: sha256_hex(&token),
-            code_hash: self.code_hash(purpose, email, &code),
-            token,
-            code,
-        }
-    }
-
-    /// What is kept of a code. There are so few that whoever reads the database could try them all,
-    /// if the hash were not by a key that is not in it.
-    fn code_hash(&self, purpose: Purpose, email: &str, code: &AccountCode) -> String {
-        let text = format!("{} {email} {}", purpose.as_str(), code.expose_secret());
-        sha256_hex(&self.keyring.sign("account_code", &text))
-    }
-
     /// Seconds that a token for `purpose` is good for.
     pub(crate) fn token_lifetime(&self, purpose: Purpose) -> u64 {
         match purpose {

@@ -45,7 +45,9 @@ async fn judge(app: &Auth, reset: &PasswordReset, origin: &Origin) -> Result<Fou
         errors.merge(refuse(app, &reset.proof, origin).await);
     }
     let personal = found.as_ref().map_or(&[][..], |found| &found.personal);
-    if let Some(problem) = problem(&violations(&reset.new_password, personal)) {
+    let is_breached = app.is_breached(&reset.new_password).await;
+    let violations = violations(&reset.new_password, personal, is_breached);
+    if let Some(problem) = problem(&violations) {
         errors.push("new_password", problem);
     }
     match found {

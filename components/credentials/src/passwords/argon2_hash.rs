@@ -15,26 +15,29 @@ use crate::bindings::passwords::{Argon2Parameters, PasswordError};
 
 /// Bytes of salt in a new hash (RFC 9106, section 3.1).
 const SALT_LENGTH: usize = 16;
-/// Bytes of a new hash.
-const OUTPUT_LENGTH: usize = 32;
-
 /// A hash with all that is needed to compute it again.
 pub(super) struct Argon2Hash {
     algorithm: Algorithm,
     version: Version,
     parameters: Params,
+    /// The id of the pepper that was mixed into the password before; argon2 knows nothing of it.
+    key_id: Option<String>,
     salt: Vec<u8>,
     output: Vec<u8>,
 }
 
 impl Argon2Hash {
-    /// Hashes `password` with argon2id.
+    /// Bytes of a new hash.
+    pub(super) const OUTPUT_LENGTH: usize = 32;
+
+    /// Hashes `password`, which the pepper `key_id` was mixed into if there is one, with argon2id.
     ///
     /// # Errors
     /// [`PasswordError::InvalidParameters`] if `salt` is not of 16 bytes, `parameters` are out of
     /// bounds or the instance has not that much memory.
     pub(super) fn of(
         password: &[u8],
+        key_id: Option<String>,
         salt: &[u8],
         parameters: Argon2Parameters,
     ) -> Result<Self, PasswordError> {
@@ -45,8 +48,9 @@ impl Argon2Hash {
         let mut hash = Self {
             algorithm: Algorithm::Argon2id,
             version: Version::V0x13,
-            parameters: cost::argon2_parameters(parameters, OUTPUT_LENGTH)
+            parameters: cost::argon2_parameters(parameters, Self::OUTPUT_LENGTH)
                 .map_err(PasswordError::InvalidParameters)?,
+            key_id,
             salt: salt.to_vec(),
             output: Vec::new(),
         };
@@ -76,12 +80,18 @@ impl Argon2Hash {
             version: Version::try_from(phc.version.unwrap_or(Version::V0x10.into()))
                 .map_err(|_| unsupported("argon2: of an unknown version"))?,
             parameters: cost::argon2_parameters(parameters, output.len()).map_err(unsupported)?,
+            key_id: stated_key_id(&phc)?,
             salt: salt.to_vec(),
             output: output.as_bytes().to_vec(),
         })
     }
 
-    /// Whether it is the hash of `password`; the time does not tell where they differ.
+    /// The id of its pepper, if it is of one.
+    pub(super) fn key_id(&self) -> Option<&str> {
+        self.key_id.as_deref()
+    }
+
+    /// Whether it is the hash of `password`, with its pepper mixed in; the time does not tell where they differ.
     ///
     /// # Errors
     /// [`PasswordError::UnsupportedHash`] if the instance has not the memory for it.
@@ -90,15 +100,16 @@ impl Argon2Hash {
         Ok(output.ct_eq(&self.output).into())
     }
 
-    /// Whether a new hash with `parameters` would be of the same kind and cost.
-    pub(super) fn is_as_new(&self, parameters: Argon2Parameters) -> bool {
+    /// Whether a new hash with `parameters` and the pepper `key_id` would be of the same kind and cost.
+    pub(super) fn is_as_new(&self, parameters: Argon2Parameters, key_id: Option<&str>) -> bool {
         self.algorithm == Algorithm::Argon2id
             && self.version == Version::V0x13
             && self.parameters.m_cost() == parameters.memory_kib
             && self.parameters.t_cost() == parameters.iterations
             && self.parameters.p_cost() == parameters.parallelism
+            && self.key_id() == key_id
             && self.salt.len() == SALT_LENGTH
-            && self.output.len() == OUTPUT_LENGTH
+            && self.output.len() == Self::OUTPUT_LENGTH
     }
 
     fn compute(&self, password: &[u8]) -> Result<Vec<u8>, String> {
@@ -112,7 +123,7 @@ impl Argon2Hash {
             version: self.version,
             parameters: &self.parameters,
         };
-        let mut output = vec![0; self.parameters.output_len().unwrap_or(OUTPUT_LENGTH)];
+        let mut output = vec![0; self.parameters.output_len().unwrap_or(Self::OUTPUT_LENGTH)];
         with_memory(self.parameters.block_count(), |memory| {
             argon2.hash_into([password, &self.salt, &[], &[]], memory, &mut output);
         })?;
@@ -120,41 +131,61 @@ impl Argon2Hash {
     }
 }
 
-/// The PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`.
+/// The PHC string: `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`; with a pepper, `p=1,keyid=<id>`.
 impl fmt::Display for Argon2Hash {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "${}$v={}$m={},t={},p={}${}${}",
+            "${}$v={}$m={},t={},p={}",
             self.algorithm,
             u32::from(self.version),
             self.parameters.m_cost(),
             self.parameters.t_cost(),
             self.parameters.p_cost(),
+        )?;
+        if let Some(key_id) = self.key_id() {
+            let key_id = Base64Unpadded::encode_string(key_id.as_bytes());
+            write!(formatter, ",keyid={key_id}")?;
+        }
+        write!(
+            formatter,
+            "${}${}",
             Base64Unpadded::encode_string(&self.salt),
             Base64Unpadded::encode_string(&self.output),
         )
     }
 }
 
-/// The cost that a PHC string states. A key id or associated data would need what we do not have.
+/// The cost that a PHC string states. Associated data would need what we do not have.
 fn stated_parameters(phc: &PasswordHash<'_>) -> Result<Argon2Parameters, PasswordError> {
-    let only_cost = |params: &ParamsString| {
+    let only_known = |params: &ParamsString| {
         params
             .iter()
-            .all(|(name, _)| matches!(name.as_str(), "m" | "t" | "p"))
+            .all(|(name, _)| matches!(name.as_str(), "m" | "t" | "p" | "keyid"))
     };
     let stated = |name| phc.params.get_decimal(name);
     match (stated("m"), stated("t"), stated("p")) {
-        (Some(memory_kib), Some(iterations), Some(parallelism)) if only_cost(&phc.params) => {
+        (Some(memory_kib), Some(iterations), Some(parallelism)) if only_known(&phc.params) => {
             Ok(Argon2Parameters {
                 memory_kib,
                 iterations,
                 parallelism,
             })
         }
-        _ => Err(unsupported("argon2: parameters other than m, t and p")),
+        _ => Err(unsupported("argon2: parameters other than m, t, p and keyid")),
     }
+}
+
+/// The id of the pepper that a PHC string states, in base64 as the format has it.
+fn stated_key_id(phc: &PasswordHash<'_>) -> Result<Option<String>, PasswordError> {
+    let Some(stated) = phc.params.get("keyid") else {
+        return Ok(None);
+    };
+    let bytes = Base64Unpadded::decode_vec(stated.as_str()).ok();
+    let key_id = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    key_id
+        .map(Some)
+        .ok_or_else(|| unsupported("argon2: the keyid is no text in base64"))
 }
 
 thread_local! {

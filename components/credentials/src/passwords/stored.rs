@@ -2,12 +2,13 @@
 
 use super::argon2_hash::Argon2Hash;
 use super::django::{BcryptSha256, Pbkdf2Sha256};
-use super::{normalised, unsupported};
+use super::pepper::{Peppers, peppered};
+use super::unsupported;
 use crate::bindings::passwords::{Argon2Parameters, PasswordError};
 
 /// A hash as it stands in the database.
 pub(super) enum StoredHash {
-    /// Ours: argon2 of the password in NFKC.
+    /// Ours: argon2 of the password in NFKC, with a pepper if it states one.
     Phc(Argon2Hash),
     /// Django's `argon2$`, followed by a PHC string.
     DjangoArgon2(Argon2Hash),
@@ -28,7 +29,10 @@ impl StoredHash {
         }
         match text.split_once('$') {
             // What follows keeps its own `$`.
-            Some(("argon2", phc)) => Argon2Hash::parse(&format!("${phc}")).map(Self::DjangoArgon2),
+            Some(("argon2", phc)) => match Argon2Hash::parse(&format!("${phc}"))? {
+                hash if hash.key_id().is_none() => Ok(Self::DjangoArgon2(hash)),
+                _ => Err(unsupported("argon2: a keyid, which Django does not write")),
+            },
             Some(("pbkdf2_sha256", rest)) => Pbkdf2Sha256::parse(rest).map(Self::DjangoPbkdf2),
             Some(("bcrypt_sha256", rest)) => BcryptSha256::parse(rest).map(Self::DjangoBcrypt),
             _ => Err(unsupported("of an unknown kind")),
@@ -38,13 +42,15 @@ impl StoredHash {
     /// The form of `password` that this is the hash of: as typed, or trimmed; none if neither.
     ///
     /// # Errors
-    /// As [`Argon2Hash::matches`].
+    /// As [`Argon2Hash::matches`] and [`Peppers::of_hash`].
     pub(super) fn matching_form<'a>(
         &self,
         password: &'a str,
+        peppers: &Peppers,
     ) -> Result<Option<&'a str>, PasswordError> {
         if let Self::Phc(hash) = self {
-            let matches = hash.matches(normalised(password).as_bytes())?;
+            let pepper = peppers.of_hash(hash.key_id())?;
+            let matches = hash.matches(&peppered(password, pepper))?;
             return Ok(matches.then_some(password));
         }
         // Django hashed the bytes that came, after its serializer had trimmed the text.
@@ -58,9 +64,9 @@ impl StoredHash {
         Ok(None)
     }
 
-    /// Whether a new hash with `parameters` would be of the same kind and cost.
-    pub(super) fn is_as_new(&self, parameters: Argon2Parameters) -> bool {
-        matches!(self, Self::Phc(hash) if hash.is_as_new(parameters))
+    /// Whether a new hash with `parameters` and the pepper `key_id` would be of the same kind and cost.
+    pub(super) fn is_as_new(&self, parameters: Argon2Parameters, key_id: Option<&str>) -> bool {
+        matches!(self, Self::Phc(hash) if hash.is_as_new(parameters, key_id))
     }
 
     fn matches_bytes(&self, password: &str) -> Result<bool, PasswordError> {

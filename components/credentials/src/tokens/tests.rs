@@ -1,6 +1,7 @@
 //! Tokens of ours, of the old service, and forged ones (RFC 8725).
 
 mod forged;
+mod fuzz;
 mod issued;
 mod keys;
 mod rules;

@@ -3,7 +3,8 @@
 -- the device in another, the token's row stays and the device's row goes. Answers no row if the user
 -- is gone.
 -- $1 user, $2 token, $3 platform; or null where not given: $4 token type, $5 device's identifier,
--- $6 device's name, $7 whether it is active; $8 destinations of events, $9 origin
+-- $6 device's name, $7 whether it is active; $8 destinations of events, $9 origin; null without an idempotency
+-- key: $10 its row in hex, $11 the request's fingerprint in hex
 with caller as (
     -- Locked, so that he is not erased before his push token is written.
     select id from users where id = $1 for key share
@@ -95,6 +96,16 @@ with caller as (
         json_build_object('push_token', event_push_token(token_row.row), 'reason', 'moved')
     ) as event
     where versions.id = token_row.owner and token_row.owner <> $1
+), remembered as (
+    insert into idempotency_keys (id, user_id, fingerprint, status, answer)
+    select
+        decode($10::text, 'hex'),
+        $1,
+        decode($11::text, 'hex'),
+        case when exists (select from inserted) then 201 else 200 end,
+        push_token_document(registered.row)::text
+    from registered
+    where $10::text is not null
 ), audited as (
     insert into audit_log
     select entry.*

@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderValue, Method, header};
 
 const METHODS: &str = "DELETE, GET, OPTIONS, PATCH, POST, PUT";
-const REQUEST_HEADERS: &str = "accept, accept-encoding, authorization, content-type, dnt, origin, user-agent, traceparent, tracestate, x-csrftoken, x-request-id, x-requested-with";
+const REQUEST_HEADERS: &str = "accept, accept-encoding, authorization, content-type, dnt, idempotency-key, origin, user-agent, traceparent, tracestate, x-csrftoken, x-request-id, x-requested-with";
 const EXPOSED_HEADERS: &str =
     "ratelimit, ratelimit-policy, retry-after, server-timing, x-request-id";
 const MAX_AGE_SECONDS: &str = "86400";

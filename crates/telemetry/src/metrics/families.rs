@@ -43,6 +43,8 @@ families! {
     LOGINS = "logins", Kind::Counter, ["result"];
     /// How long computing a password hash took.
     PASSWORD_HASH_DURATION = "password_hash_duration_seconds", Kind::Histogram(HASH_BOUNDS), ["operation"];
+    /// New passwords that were looked up in the list of breached ones.
+    BREACHED_PASSWORD_CHECKS = "breached_password_checks", Kind::Counter, ["result"];
     /// Requests that a rate limit refused.
     RATE_LIMIT_REFUSALS = "rate_limit_refusals", Kind::Counter, ["limit"];
     /// Whether an instance has left a server alone within the last seconds, since it failed.

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod headers;
+mod limits;
 mod random;
 
 use e2e::{Request, Service, TestUser};

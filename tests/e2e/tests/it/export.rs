@@ -43,6 +43,7 @@ async fn an_export_holds_all_that_its_manifest_names_and_no_secret() {
         [
             ("push_tokens", 1),
             ("sessions", 2),
+            ("roles", 0),
             ("messages", 0),
             ("deliveries", 0),
             ("activity", 2)
@@ -53,6 +54,20 @@ async fn an_export_holds_all_that_its_manifest_names_and_no_secret() {
     assert_eq!(export["preferences"], *preferences.data());
     let text = answer.body.to_string();
     assert!(!text.contains(&token) && !text.contains("argon2"), "{text}");
+}
+
+#[tokio::test]
+async fn an_export_tells_who_has_a_role_of_it() {
+    let service = Service::running();
+    let support = service.staff("support").await;
+    let export = support.get(EXPORT).await;
+    let roles = export.data()["lists"]["roles"].as_array().expect("a list");
+    let [role] = &roles[..] else {
+        panic!("one role: {export}");
+    };
+    assert_eq!(role["role"], "support");
+    assert!(role["granted_at"].is_string() && role["description"].is_string(), "{role}");
+    assert!(role.get("granted_by").is_none(), "that is about somebody else");
 }
 
 #[tokio::test]

@@ -179,13 +179,13 @@ async fn no_secret_and_no_email_is_written_down() {
     assert!(!log.contains("postgres://"));
 }
 
-fn log(service: &Service) -> String {
+pub(crate) fn log(service: &Service) -> String {
     let host = service.stack().host().expect("a host");
     fs::read_to_string(host.log()).expect("the host's log")
 }
 
 /// The lines of the components; the host's own are no JSON.
-fn lines(service: &Service) -> Vec<Value> {
+pub(crate) fn lines(service: &Service) -> Vec<Value> {
     log(service)
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())

@@ -232,7 +232,7 @@ async fn scrape(service: &Service) -> Answer {
 }
 
 /// The metrics, as text and as they were read.
-async fn metrics(service: &Service) -> (String, OpenMetrics) {
+pub(crate) async fn metrics(service: &Service) -> (String, OpenMetrics) {
     let answer = scrape(service).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer}");
     let text = String::from_utf8(answer.bytes.to_vec()).expect("UTF-8");

@@ -4,7 +4,6 @@ mod delivery;
 mod introspect;
 mod push_tokens;
 mod revoke;
-mod stand_in;
 mod templates;
 mod token;
 mod unsubscribe;

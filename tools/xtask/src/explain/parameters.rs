@@ -15,11 +15,16 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         }
         "components/auth/src/login_account.sql" => &["{email}, '10.0.0.1'"],
         "components/auth/src/register_email.sql" => &["{email}"],
+        "components/auth/src/register_repeated.sql"
+        | "components/users/src/push_tokens/create_repeated.sql" => {
+            &["repeat('ab', 32), repeat('cd', 32)"]
+        }
         "components/auth/src/register.sql" => &[
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
              'new token', '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
             "'new@seed.example', array['seed_user_1', 'seed_new'], 'hash', 'A', 'B', true, false, \
-             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}",
+             {token}, '10.0.0.1', 'agent', 7776000, '{rabbitmq}', 'fcm', {origin}, true, \
+             repeat('ab', 32), repeat('cd', 32)",
         ],
         "components/ops/src/health/probe.sql" | "crates/store/src/outbox/state.sql" => &[""],
         "components/ops/src/internal/sweep/audit_log.sql" => &["100, 60"],
@@ -60,6 +65,7 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         | "components/ops/src/internal/sweep/dead_letters_of_erased_users.sql"
         | "components/ops/src/internal/sweep/delivery_slots.sql"
         | "components/ops/src/internal/sweep/expired_events.sql"
+        | "components/ops/src/internal/sweep/idempotency_keys.sql"
         | "components/ops/src/internal/sweep/old_dead_letters.sql"
         | "components/ops/src/internal/sweep/rate_limits.sql"
         | "components/ops/src/internal/sweep/sessions.sql"
@@ -100,7 +106,8 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "components/users/src/profile/update_username.sql" => &["{user}, 'seed_user_1'"],
         "components/users/src/push_tokens/create.sql" => &[
             "{user}, 'new token', 'android', null, 'device-1', 'Device', true, '{rabbitmq}', {origin}",
-            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}', {origin}",
+            "{user}, {another_token}, 'android', null, null, null, null, '{rabbitmq}', {origin}, \
+             repeat('ab', 32), repeat('cd', 32)",
         ],
         "components/users/src/push_tokens/deactivate_all.sql" => &["{user}, '{rabbitmq}'"],
         "components/users/src/push_tokens/delete.sql" => &["{user}, {push_token}, '{rabbitmq}'"],
@@ -186,8 +193,11 @@ fn parameters_of_admin(file: &str) -> Option<&'static [&'static str]> {
             "null, true, null, null, 'created_at', 1, null, 10",
             "true, false, '2020-01-01T00:00:00Z', '2120-01-01T00:00:00Z', '-email', 1, null, 10",
         ],
-        "components/admin/src/users/require_password_reset.sql"
-        | "components/admin/src/users/sessions/end_all.sql"
+        "components/admin/src/users/require_password_reset.sql" => &[
+            "{user}, null, {another_user}, 'why', repeat('ab', 32), repeat('cd', 32), 3600, 600, 'token', \
+             '123456', '{rabbitmq}'",
+        ],
+        "components/admin/src/users/sessions/end_all.sql"
         | "components/admin/src/users/unlock.sql" => &["{user}, null, {another_user}, 'why'"],
         "components/admin/src/users/roles/grant.sql" => {
             &["{user}, null, {another_user}, 'why', 'support'"]

@@ -97,6 +97,10 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
     ("argon2_parallelism", "Lanes of a password hash"),
     (
+        "password_peppers",
+        "Secrets that passwords are mixed with before they are hashed, as `id:secret` with commas between; new hashes are of the first, or of none where `none` stands first; empty: none. Whoever loses one loses all passwords of it: [peppers](docs/operations.md#peppers)",
+    ),
+    (
         "hashes_at_once",
         "Password hashes that are computed at once, over all instances: about as many as all hosts have cores, which `cargo xtask` sets; the others wait",
     ),
@@ -135,6 +139,14 @@ pub const SETTINGS: &[(&str, &str)] = &[
     (
         "template_service_address",
         "The same server as Spin's list of allowed hosts wants it: `http://host:port`; `cargo xtask up` derives it",
+    ),
+    (
+        "breached_passwords_url",
+        "A list of breached passwords, by the range query of [Pwned Passwords](https://haveibeenpwned.com/API/v3#PwnedPasswords): `https://host`; a password that is in it can't be set; empty: none",
+    ),
+    (
+        "breached_passwords_address",
+        "The same server as Spin's list of allowed hosts wants it: `https://host:port`; `cargo xtask up` derives it",
     ),
     (
         "event_refusals",

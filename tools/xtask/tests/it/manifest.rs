@@ -45,6 +45,9 @@ fn the_components_are_told_every_variable_and_no_other() {
         if component["variables"].get("template_service_url").is_some() {
             expected.push("{{ template_service_address }}");
         }
+        if component["variables"].get("breached_passwords_url").is_some() {
+            expected.push("{{ breached_passwords_address }}");
+        }
         // Only who is told where the broker is may connect to it.
         if component["variables"].get("mqtt_url").is_some() {
             expected.push("{{ mqtt_address }}");
@@ -58,6 +61,7 @@ fn the_components_are_told_every_variable_and_no_other() {
         "redis_address",
         "mqtt_address",
         "template_service_address",
+        "breached_passwords_address",
         "webhook_address",
     ]);
     assert_eq!(used, declared);

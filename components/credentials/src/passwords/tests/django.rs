@@ -1,7 +1,9 @@
 //! Hashes that Django made.
 
-use super::super::{hash, verify};
-use super::{CHEAP, PASSWORD, SALT, Verdict, assert_mismatch, assert_outdated, assert_unsupported};
+use super::{
+    CHEAP, PASSWORD, SALT, Verdict, assert_mismatch, assert_outdated, assert_unsupported, hash,
+    verify,
+};
 
 const PBKDF2: &str =
     "pbkdf2_sha256$1000$3vXo1kq0P9dYsT7bZ2LmNa$VncWT1gi69e8gCqLZKBnC9TzE+thehGTpQ1TFm2tDLw=";

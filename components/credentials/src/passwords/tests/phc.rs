@@ -1,9 +1,8 @@
 //! argon2 and its PHC strings.
 
-use super::super::{hash, verify};
 use super::{
     Argon2Parameters, CHEAP, PASSWORD, PasswordError, SALT, Verdict, assert_mismatch,
-    assert_outdated, assert_unsupported,
+    assert_outdated, assert_unsupported, hash, verify,
 };
 
 const OWASP: Argon2Parameters = Argon2Parameters {
@@ -177,7 +176,7 @@ fn malformed_hashes_are_refused() {
         "$argon2x$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "$argon2id$v=19$m=64,t=2$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "$argon2id$v=19$m=64,t=2,p=x$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
-        "$argon2id$v=19$m=64,t=2,p=1,keyid=AAAA$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
+        "$argon2id$v=19$m=64,t=2,p=1,data=AAAA$MDEyMzQ1Njc4OWFiY2RlZg$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg==$dPtrHTEawLtMiR9+/XloAkXZ+EtyrY+bvmHIbiufhk0",
         "argon2$argon2id",
         "argon2$",

@@ -6,16 +6,29 @@ use insta::assert_json_snapshot;
 use serde_json::{Value, json};
 
 use super::assert_forbidden;
-use super::stand_in::{Manner, StandIn};
+use crate::stand_in::{Manner, StandIn};
 
 const WELCOME: &str = r#"{"subject": "Welcome", "body": "Hello {{ name }}"}"#;
 const BIENVENUE: &str =
     r#"{"success": true, "data": {"subject": "Bienvenue", "body": "Bonjour {{ name }}"}}"#;
 const CANADIAN: &str = r#"{"body": "Allô"}"#;
 
+/// A stand-in with these templates: name and language, which may be empty, and the answer.
+async fn stand_in_with(templates: &[(&str, &str, &str)]) -> StandIn {
+    let answers = templates.iter().map(|(name, language, answer)| {
+        let query = match *language {
+            "" => String::new(),
+            language => format!("?language={language}"),
+        };
+        let path = format!("/api/v1/templates/{name}{query}");
+        (path, (*answer).to_owned())
+    });
+    StandIn::new(answers).await
+}
+
 /// A stand-in, a service that asks it, and who asks that.
 async fn with_templates(templates: &[(&str, &str, &str)]) -> (StandIn, Service, SignedInService) {
-    let stand_in = StandIn::new(templates).await;
+    let stand_in = stand_in_with(templates).await;
     let service = Service::with_variables(&[("template_service_url", &stand_in.url)]);
     let caller = SignedInService::new(&service, &["templates:preview"]).await;
     (stand_in, service, caller)
@@ -127,7 +140,7 @@ async fn what_was_found_and_what_was_not_is_remembered() {
 
 #[tokio::test]
 async fn without_redis_the_template_service_is_asked_each_time() {
-    let stand_in = StandIn::new(&[("welcome", "", WELCOME)]).await;
+    let stand_in = stand_in_with(&[("welcome", "", WELCOME)]).await;
     let service = Service::without_redis_with(&[("template_service_url", &stand_in.url)]);
     let caller = SignedInService::new(&service, &["templates:preview"]).await;
     for _ in 0..2 {
@@ -181,7 +194,7 @@ async fn whatever_is_wrong_with_the_template_service_is_503() {
         Manner::Status(401),
         Manner::Status(204),
         Manner::Huge,
-        Manner::NotJson,
+        Manner::Html,
         Manner::NoTemplate,
     ] {
         stand_in.answers(manner);
@@ -238,7 +251,7 @@ async fn a_template_service_that_fails_is_left_alone_and_then_tried_by_one() {
 
 #[tokio::test]
 async fn a_template_service_that_is_not_there_is_503() {
-    let stand_in = StandIn::new(&[]).await;
+    let stand_in = stand_in_with(&[]).await;
     let service = Service::with_variables(&[("template_service_url", &stand_in.url)]);
     stand_in.end().await;
     let caller = SignedInService::new(&service, &["templates:preview"]).await;
@@ -247,7 +260,7 @@ async fn a_template_service_that_is_not_there_is_503() {
 
 #[tokio::test]
 async fn a_template_service_that_is_not_allowed_is_not_asked() {
-    let stand_in = StandIn::new(&[("welcome", "", WELCOME)]).await;
+    let stand_in = stand_in_with(&[("welcome", "", WELCOME)]).await;
     let service = Service::with_variables(&[
         ("template_service_url", &stand_in.url),
         ("template_service_address", "http://127.0.0.1:1"),

@@ -1,5 +1,5 @@
-//! A stand-in for the template service: it gives what a test has put into it, in the manner that the
-//! test asks for.
+//! A stand-in for a service that ours asks: it answers what a test has put into it, in the manner that
+//! the test asks for.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 /// How the stand-in answers.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Manner {
+pub(crate) enum Manner {
     /// As it should.
     Good,
     /// Never.
@@ -19,20 +19,20 @@ pub(super) enum Manner {
     HangsUp,
     /// With half of an answer.
     Half,
-    /// With a status that says nothing of the template.
+    /// With a status that says nothing of what was asked for.
     Status(u16),
     /// With more than anybody reads.
     Huge,
-    /// With what is no JSON.
-    NotJson,
+    /// With a page for people.
+    Html,
     /// With JSON that holds no template.
     NoTemplate,
 }
 
-/// A template service of the test's own. It ends with the test.
-pub(super) struct StandIn {
+/// A service of the test's own. It ends with the test.
+pub(crate) struct StandIn {
     /// Where it listens.
-    pub(super) url: String,
+    pub(crate) url: String,
     state: Arc<Mutex<State>>,
     serving: JoinHandle<()>,
 }
@@ -48,20 +48,12 @@ struct State {
 }
 
 impl StandIn {
-    /// A stand-in with these templates: name and language, which may be empty, and the answer.
-    pub(super) async fn new(templates: &[(&str, &str, &str)]) -> Self {
+    /// A stand-in with these answers, by path and query; all else is 404.
+    pub(crate) async fn new(answers: impl IntoIterator<Item = (String, String)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let answers = templates.iter().map(|(name, language, answer)| {
-            let query = match *language {
-                "" => String::new(),
-                language => format!("?language={language}"),
-            };
-            let path = format!("/api/v1/templates/{name}{query}");
-            (path, (*answer).to_owned())
-        });
         let state = Arc::new(Mutex::new(State {
-            answers: answers.collect(),
+            answers: answers.into_iter().collect(),
             manner: Manner::Good,
             asked: Vec::new(),
             last: String::new(),
@@ -75,25 +67,30 @@ impl StandIn {
     }
 
     /// Answers in this manner from now on.
-    pub(super) fn answers(&self, manner: Manner) {
+    pub(crate) fn answers(&self, manner: Manner) {
         locked(&self.state).manner = manner;
     }
 
     /// What it was asked for since it was last looked at.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut locked(&self.state).asked)
     }
 
     /// The value of a header of the last request, if it was there.
-    pub(super) fn header(&self, name: &str) -> Option<String> {
-        let last = locked(&self.state).last.clone();
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        let last = self.last();
         let mut headers = last.lines().filter_map(|line| line.split_once(": "));
         let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.to_owned())
     }
 
+    /// The last request, without its body.
+    pub(crate) fn last(&self) -> String {
+        locked(&self.state).last.clone()
+    }
+
     /// Ends: nobody listens there any more.
-    pub(super) async fn end(self) {
+    pub(crate) async fn end(self) {
         self.serving.abort();
         assert!(self.serving.await.is_err(), "it was aborted");
     }
@@ -135,7 +132,7 @@ async fn answer(mut stream: TcpStream, state: Arc<Mutex<State>>) {
         }
         Manner::Status(status) => reply(status, "{}"),
         Manner::Huge => reply(200, &format!(r#"{{"body": "{}"}}"#, "x".repeat(300_000))),
-        Manner::NotJson => reply(200, "<html>"),
+        Manner::Html => reply(200, "<html>"),
         Manner::NoTemplate => reply(200, r#"{"data": {"subject": "s"}}"#),
     };
     // Who asks may have gone away.
