@@ -43,6 +43,7 @@ async fn an_export_holds_all_that_its_manifest_names_and_no_secret() {
         [
             ("push_tokens", 1),
             ("sessions", 2),
+            ("legacy_refresh_tokens", 0),
             ("messages", 0),
             ("deliveries", 0),
             ("activity", 2)

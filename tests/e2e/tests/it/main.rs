@@ -18,6 +18,7 @@ mod health;
 mod host;
 mod imported_passwords;
 mod keys;
+mod legacy_refresh_tokens;
 mod login;
 mod logout;
 mod logs;

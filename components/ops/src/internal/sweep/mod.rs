@@ -35,6 +35,7 @@ pub(crate) struct Swept {
     accounts: u64,
     account_tokens: u64,
     expired_events: u64,
+    legacy_refresh_tokens: u64,
     /// Whether nothing is left; false if the time was up before.
     complete: bool,
 }

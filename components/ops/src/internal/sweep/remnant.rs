@@ -30,11 +30,13 @@ pub(super) enum Remnant {
     AccountTokens,
     /// Events that carry such a token.
     ExpiredEvents,
+    /// Refresh tokens of the service before this one that have expired.
+    LegacyRefreshTokens,
 }
 
 impl Remnant {
     /// All of them.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::PushTokens,
         Self::DeliverySlots,
         Self::OldDeadLetters,
@@ -46,6 +48,7 @@ impl Remnant {
         Self::Accounts,
         Self::AccountTokens,
         Self::ExpiredEvents,
+        Self::LegacyRefreshTokens,
     ];
 
     /// Removes `most` of them, or all if there are less; answers how many.
@@ -68,6 +71,7 @@ impl Remnant {
                 Self::Accounts => return accounts::remove(app, most).await,
                 Self::AccountTokens => statement(include_str!("account_tokens.sql")),
                 Self::ExpiredEvents => statement(include_str!("expired_events.sql")),
+                Self::LegacyRefreshTokens => statement(include_str!("legacy_refresh_tokens.sql")),
             };
         Ok(statement.one().await?.get("number")?)
     }
@@ -85,6 +89,7 @@ impl Remnant {
             Self::Accounts => &mut swept.accounts,
             Self::AccountTokens => &mut swept.account_tokens,
             Self::ExpiredEvents => &mut swept.expired_events,
+            Self::LegacyRefreshTokens => &mut swept.legacy_refresh_tokens,
         }
     }
 }
