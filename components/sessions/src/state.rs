@@ -13,6 +13,10 @@ pub(crate) struct Sessions {
     pub(crate) refresh_reuse_interval: u32,
     /// How long a refresh token is good for, in seconds.
     pub(crate) refresh_token_lifetime: u32,
+    /// The longest life of a session, in seconds.
+    pub(crate) session_max_lifetime: u32,
+    /// How many live sessions a user may have.
+    pub(crate) sessions_per_user: u32,
 }
 
 impl Sessions {
@@ -25,6 +29,8 @@ impl Sessions {
             access: Access::open().await?,
             refresh_reuse_interval: whole_number("refresh_reuse_interval", 0..=300).await?,
             refresh_token_lifetime: whole_number("refresh_token_lifetime", 1..=31_536_000).await?,
+            session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
+            sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/users/token/refresh`: exchanges a refresh token for the next pair of tokens.
 
+mod legacy;
+
 use std::sync::Arc;
 
 use api::credentials::{Claims, Refusal, Subject, TokenPair, TokenType};
@@ -12,6 +14,7 @@ use store::Row;
 use store::user_cache::Change;
 use telemetry::{Level, LogLine};
 
+use self::legacy::{Exchanged, LegacyToken};
 use crate::state::Sessions;
 
 /// The pair of tokens, as old clients read it.
@@ -25,7 +28,15 @@ pub(crate) struct Tokens {
 struct Presented {
     user: UserId,
     session: SessionId,
-    generation: u64,
+    generation: i64,
+}
+
+/// A refresh token that bears our signature.
+enum Verified {
+    /// It belongs to a session.
+    OfSession(Presented),
+    /// It is of the service that this one replaces, and may be worth a session.
+    Legacy(LegacyToken),
 }
 
 pub(crate) async fn token_refresh(
@@ -36,37 +47,35 @@ pub(crate) async fn token_refresh(
     // Looked at after the request is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Flattened<Tokens>, ApiError> {
-    let presented = match presented(&app, body) {
-        Ok(presented) => presented,
+    let tokens = match verified(&app, body) {
+        Ok(Verified::OfSession(presented)) => {
+            context.note_user(presented.user);
+            count_request(&app, &context, presented.user, presented.session, None).await?;
+            next(&app, &context, &origin, &presented).await?
+        }
+        Ok(Verified::Legacy(token)) => {
+            context.note_user(token.user);
+            count_anonymous(&app, &context, &client).await?;
+            match token.exchange(&app, &client, &origin).await? {
+                Exchanged::Now(session, row) => issue(&app, token.user, session, &row)?,
+                Exchanged::Before(presented) => repeat(&app, &context, &origin, &presented).await?,
+            }
+        }
         Err(error) => {
             count_anonymous(&app, &context, &client).await?;
             return Err(error);
         }
     };
-    context.note_user(presented.user);
-    count_request(&app, &context, presented.user, presented.session, None).await?;
-
-    let row = match rotate(&app, &presented).await? {
-        Some(row) => row,
-        None => repeat(&app, &context, &origin, &presented).await?,
-    };
-    let tokens = issue(
-        &app,
-        &presented,
-        row.get("generation")?,
-        row.get("generation_began")?,
-        row.get("scope")?,
-    );
     Ok(Success::ok("Token refreshed successfully", tokens).flattened())
 }
 
 /// What the request presents, whether or not it is still good for anything.
-fn presented(app: &Sessions, body: Result<Body, ApiError>) -> Result<Presented, ApiError> {
+fn verified(app: &Sessions, body: Result<Body, ApiError>) -> Result<Verified, ApiError> {
     let request = TokenRefresh::parse(&*body?)?;
     Ok(verify(app, request.refresh.expose_secret())?)
 }
 
-fn verify(app: &Sessions, token: &str) -> Result<Presented, Unauthenticated> {
+fn verify(app: &Sessions, token: &str) -> Result<Verified, Unauthenticated> {
     let now = app.clock.now().unix_seconds();
     let claims =
         app.keyring
@@ -75,22 +84,35 @@ fn verify(app: &Sessions, token: &str) -> Result<Presented, Unauthenticated> {
                 Refusal::WrongType => Unauthenticated::WrongTokenType,
                 _ => Unauthenticated::InvalidRefreshToken,
             })?;
-    let Claims {
-        user_id,
-        session_id: Some(session_id),
-        generation: Some(generation),
-        ..
-    } = claims
-    else {
-        return Err(Unauthenticated::InvalidRefreshToken);
-    };
-    match (UserId::parse(&user_id), SessionId::parse(&session_id)) {
-        (Ok(user), Ok(session)) => Ok(Presented {
+    verified_claims(claims).ok_or(Unauthenticated::InvalidRefreshToken)
+}
+
+fn verified_claims(claims: Claims) -> Option<Verified> {
+    let user = UserId::parse(&claims.user_id).ok()?;
+    match (claims.session_id, claims.generation) {
+        (Some(session), Some(generation)) => Some(Verified::OfSession(Presented {
             user,
-            session,
-            generation,
-        }),
-        _ => Err(Unauthenticated::InvalidRefreshToken),
+            session: SessionId::parse(&session).ok()?,
+            generation: generation.try_into().ok()?,
+        })),
+        (None, None) => Some(Verified::Legacy(LegacyToken {
+            user,
+            token_id: claims.token_id,
+        })),
+        _ => None,
+    }
+}
+
+/// The tokens of the next generation.
+async fn next(
+    app: &Sessions,
+    context: &Context,
+    origin: &Origin,
+    presented: &Presented,
+) -> Result<Tokens, ApiError> {
+    match rotate(app, presented).await? {
+        Some(row) => issue(app, presented.user, presented.session, &row),
+        None => repeat(app, context, origin, presented).await,
     }
 }
 
@@ -105,13 +127,13 @@ async fn rotate(app: &Sessions, presented: &Presented) -> Result<Option<Row>, Ap
         .await?)
 }
 
-/// The generation that the token has already been exchanged for, if that was a moment ago.
+/// The tokens that this one has already been exchanged for, if that was a moment ago.
 async fn repeat(
     app: &Sessions,
     context: &Context,
     origin: &Origin,
     presented: &Presented,
-) -> Result<Row, ApiError> {
+) -> Result<Tokens, ApiError> {
     let row = app
         .database
         .statement(include_str!("token_reuse.sql"))
@@ -124,7 +146,7 @@ async fn repeat(
         .await?
         .ok_or(Unauthenticated::RevokedRefreshToken)?;
     if row.get("is_repeat")? {
-        return Ok(row);
+        return issue(app, presented.user, presented.session, &row);
     }
     if row.get("ended")? {
         LogLine::new(
@@ -141,22 +163,18 @@ async fn repeat(
     Err(Unauthenticated::RevokedRefreshToken.into())
 }
 
-fn issue(
-    app: &Sessions,
-    presented: &Presented,
-    generation: u64,
-    generation_began: u64,
-    scope: String,
-) -> Tokens {
+/// The tokens of the generation in `row`.
+fn issue(app: &Sessions, user: UserId, session: SessionId, row: &Row) -> Result<Tokens, ApiError> {
     let subject = Subject {
-        user_id: presented.user.to_string(),
-        session_id: presented.session.to_string(),
-        generation,
-        scope,
+        user_id: user.to_string(),
+        session_id: session.to_string(),
+        generation: row.get("generation")?,
+        scope: row.get("scope")?,
     };
+    let began = row.get("generation_began")?;
     let now = app.clock.now().unix_seconds();
     let TokenPair { access, refresh } =
         app.keyring
-            .issue(&subject, generation_began, &random::hex::<16>(), now);
-    Tokens { access, refresh }
+            .issue(&subject, began, &random::hex::<16>(), now);
+    Ok(Tokens { access, refresh })
 }

@@ -37,6 +37,20 @@ with audited as (
         )
     union all
     select
+        'legacy_refresh_tokens',
+        'Where you were signed in with the service before this one, as far as it can go on here',
+        (
+            select coalesce(json_agg(json_build_object(
+                'expires_at', iso8601(token.expires_at),
+                'ended_at', iso8601(token.ended_at),
+                'session_id', token.session_id
+            ) order by token.expires_at), '[]')
+            from (
+                select * from legacy_refresh_tokens where user_id = $1 order by expires_at desc limit $2::bigint
+            ) as token
+        )
+    union all
+    select
         'roles',
         'What you may do beyond your own account, and since when',
         (

@@ -48,11 +48,15 @@ impl PasswordPeppers {
         }
         let mut entries = text.split(',').map(str::trim).peekable();
         let is_none = entries.next_if_eq(&NONE).is_some();
-        let peppers: Vec<PasswordPepper> =
-            entries.map(PasswordPepper::parse).collect::<Result<_, _>>()?;
+        let peppers: Vec<PasswordPepper> = entries
+            .map(PasswordPepper::parse)
+            .collect::<Result<_, _>>()?;
         let ids: BTreeSet<&str> = peppers.iter().map(PasswordPepper::id).collect();
         if ids.len() < peppers.len() {
-            return Err(SettingError::new(NAME, "must not have two entries of one id"));
+            return Err(SettingError::new(
+                NAME,
+                "must not have two entries of one id",
+            ));
         }
         if peppers.len() > MOST {
             let explanation = format!("must not have more than {MOST} entries");
@@ -70,7 +74,9 @@ impl PasswordPepper {
     fn parse(entry: &str) -> Result<Self, SettingError> {
         let is_id = |id: &str| {
             (1..=LONGEST_ID).contains(&id.len())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+                && id
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
         let is_secret = |secret: &str| {
             secret.len() >= SHORTEST_SECRET && secret.bytes().all(|byte| byte.is_ascii_graphic())
@@ -123,7 +129,10 @@ mod tests {
     #[test]
     fn the_first_entry_is_active() {
         let text = format!(" 2026b:{SECRET}:x, a-_.:{SECRET}=\n");
-        assert_eq!(ids(&text), (Some("2026b".to_owned()), vec!["a-_.".to_owned()]));
+        assert_eq!(
+            ids(&text),
+            (Some("2026b".to_owned()), vec!["a-_.".to_owned()])
+        );
         let PasswordPeppers { active, others } = PasswordPeppers::parse(&text).unwrap();
         assert_eq!(active.unwrap().expose_secret(), format!("{SECRET}:x"));
         assert_eq!(others[0].expose_secret(), format!("{SECRET}="));

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use spin_sdk::http::{EmptyBody, FullBody, IntoRequest, Response, send};
-use telemetry::tally::note_round_trip;
 use telemetry::Dependency;
+use telemetry::tally::note_round_trip;
 
 /// An answer, read to its end.
 #[derive(Debug)]

@@ -104,8 +104,16 @@ async fn comparisons(servers: &Servers, limited: &str) -> Result<[Comparison; 5]
     let reset = |email: &str| post(RESET, &json!({"email": email}));
     Ok([
         login("login with a wrong password", known, &wrong)?,
-        login("login to a closed account, with its password", closed, PASSWORD)?,
-        login("login with a wrong password where it has to be reset", marked, &wrong)?,
+        login(
+            "login to a closed account, with its password",
+            closed,
+            PASSWORD,
+        )?,
+        login(
+            "login with a wrong password where it has to be reset",
+            marked,
+            &wrong,
+        )?,
         Comparison {
             url: limited.to_owned(),
             status: StatusCode::TOO_MANY_REQUESTS,

@@ -12,7 +12,10 @@ fn an_idempotency_key_is_printable() {
                 Ok(Some(key)) => {
                     let key = key.as_str();
                     assert!((1..=255).contains(&key.len()));
-                    assert!(key.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{key:?}");
+                    assert!(
+                        key.bytes().all(|byte| (0x20..0x7f).contains(&byte)),
+                        "{key:?}"
+                    );
                 }
                 Ok(None) => assert!(lines.is_empty()),
                 Err(text) => assert!(text.contains("Idempotency-Key")),

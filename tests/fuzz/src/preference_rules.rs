@@ -17,18 +17,27 @@ fn time_of_day(minutes: u16) -> TimeOfDay {
 }
 
 /// Account, switches; quiet hours; zone; limit, slots taken, when the next is free; now.
-type Known = (u8, bool, bool, Option<(u16, u16)>, String, [u32; 2], Option<i64>, i64);
+type Known = (
+    u8,
+    bool,
+    bool,
+    Option<(u16, u16)>,
+    String,
+    [u32; 2],
+    Option<i64>,
+    i64,
+);
 
 #[test]
 fn a_decision_waits_for_what_comes_and_counts_what_goes_out() {
     bolero::check!().with_type::<Known>().for_each(|known| {
         let (account, channel_enabled, category_enabled, quiet, zone, slots, next, now) = known;
-        let time = |microseconds: i64| {
-            Timestamp::from_unix_microseconds(microseconds.rem_euclid(YEARS))
-        };
+        let time =
+            |microseconds: i64| Timestamp::from_unix_microseconds(microseconds.rem_euclid(YEARS));
         let now = time(*now);
         let facts = Facts {
-            account: [Account::Active, Account::Inactive, Account::Missing][usize::from(account % 3)],
+            account: [Account::Active, Account::Inactive, Account::Missing]
+                [usize::from(account % 3)],
             channel_enabled: *channel_enabled,
             category_enabled: *category_enabled,
             quiet_hours: quiet.and_then(|(start, end)| {

@@ -1,9 +1,10 @@
 //! Bodies, by the parser of each route that reads one.
 
 use domain::{
-    AccountDeletion, AddressRequest, EmailChange, FieldErrors, Login, Logout, PasswordChangeRequest,
-    PasswordReset, PreferencesChange, ProfileChange, PushFeedback, PushTokenChange,
-    PushTokenRegistration, Registration, ServiceTokenRequest, TokenRefresh, UserLookup, form,
+    AccountDeletion, AddressRequest, EmailChange, FieldErrors, Login, Logout,
+    PasswordChangeRequest, PasswordReset, PreferencesChange, ProfileChange, PushFeedback,
+    PushTokenChange, PushTokenRegistration, Registration, ServiceTokenRequest, TokenRefresh,
+    UserLookup, form,
 };
 use serde_json::Value;
 
@@ -16,7 +17,11 @@ const PARSERS: &[Parser] = &[
     |body| Login::parse(body).map(drop),
     |body| Logout::parse(body).map(drop),
     |body| TokenRefresh::parse(body).map(drop),
-    |body| PasswordChangeRequest::parse(body)?.accept(FieldErrors::new()).map(drop),
+    |body| {
+        PasswordChangeRequest::parse(body)?
+            .accept(FieldErrors::new())
+            .map(drop)
+    },
     |body| PasswordReset::parse(body).map(drop),
     |body| AddressRequest::parse(body).map(drop),
     |body| EmailChange::parse(body).map(drop),
@@ -60,12 +65,45 @@ fn whatever_a_body_holds_it_is_read_or_refused_field_by_field() {
 #[test]
 fn whatever_is_in_a_known_field_it_is_read_or_refused() {
     const FIELDS: &[&str] = &[
-        "name", "email", "password", "push_token", "preferences", "refresh", "refresh_token",
-        "old_password", "new_password", "new_password_confirm", "token", "code", "platform",
-        "token_type", "device_id", "device_name", "is_active", "username", "phone_number", "profile",
-        "avatar_url", "timezone", "language", "bio", "frequency_limit", "do_not_disturb_start",
-        "do_not_disturb_end", "email_enabled", "user_id", "channel", "category", "ids", "emails",
-        "provider", "reason", "message", "observed_at", "requests", "idempotency_key",
+        "name",
+        "email",
+        "password",
+        "push_token",
+        "preferences",
+        "refresh",
+        "refresh_token",
+        "old_password",
+        "new_password",
+        "new_password_confirm",
+        "token",
+        "code",
+        "platform",
+        "token_type",
+        "device_id",
+        "device_name",
+        "is_active",
+        "username",
+        "phone_number",
+        "profile",
+        "avatar_url",
+        "timezone",
+        "language",
+        "bio",
+        "frequency_limit",
+        "do_not_disturb_start",
+        "do_not_disturb_end",
+        "email_enabled",
+        "user_id",
+        "channel",
+        "category",
+        "ids",
+        "emails",
+        "provider",
+        "reason",
+        "message",
+        "observed_at",
+        "requests",
+        "idempotency_key",
     ];
     bolero::check!()
         .with_type::<Vec<(u8, u8, String, i64)>>()

@@ -4,11 +4,14 @@ mod bench;
 mod build;
 mod create_admin;
 mod database;
+mod django;
 mod env;
 mod events;
 mod explain;
+mod export_django;
 mod gateway;
 pub mod generate;
+mod import_django;
 mod interrupt;
 mod keys;
 mod migrate;
@@ -56,6 +59,10 @@ enum Task {
     Keys(keys::Options),
     /// Make an administrator, the first or another
     CreateAdmin(create_admin::Options),
+    /// Bring over what the service that this one replaces knows of its users
+    ImportDjango(import_django::Options),
+    /// Give back to the service that this one replaces what was changed here
+    ExportDjango(export_django::Options),
     /// Write the generated files that are committed
     Generate(generate::Options),
     /// Add users to the database of `DATABASE_URL`
@@ -115,6 +122,8 @@ fn run(task: Task) -> Result<()> {
         Task::ServiceAccount(options) => service_account::run(&options),
         Task::Keys(options) => keys::run(&options),
         Task::CreateAdmin(options) => create_admin::run(&options),
+        Task::ImportDjango(options) => import_django::run(&options),
+        Task::ExportDjango(options) => export_django::run(&options),
         Task::Generate(options) => generate::run(&options),
         Task::Seed(options) => seed::run(&options),
         Task::Explain(options) => explain::run(&options),

@@ -11,7 +11,7 @@ use crate::database::required_database_url;
 use crate::progress::{say, step};
 
 /// What belongs to the users, in the order of writing. Each statement adds what is not there yet.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 11] = [
     ("profiles", include_str!("seed/user_profiles.sql")),
     (
         "preferences",
@@ -19,6 +19,10 @@ const PARTS: [(&str, &str); 10] = [
     ),
     ("push tokens", include_str!("seed/push_tokens.sql")),
     ("sessions", include_str!("seed/sessions.sql")),
+    (
+        "legacy refresh tokens",
+        include_str!("seed/legacy_refresh_tokens.sql"),
+    ),
     ("service account", include_str!("seed/service_account.sql")),
     ("delivery slots", include_str!("seed/delivery_slots.sql")),
     ("events", include_str!("seed/outbox.sql")),

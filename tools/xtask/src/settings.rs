@@ -7,8 +7,8 @@ use std::ops::RangeInclusive;
 use anyhow::{Result, bail};
 use domain::settings::{one_of, truth, whole_number};
 use domain::{
-    BrokerUrl, PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies, WebhookSecret,
-    WebhookUrl,
+    BrokerUrl, PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies,
+    WebhookSecret, WebhookUrl,
 };
 
 use crate::keys::KeySet;
@@ -70,7 +70,11 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     if let Some(mode) = value("email_verification") {
         checks.push(one_of("email_verification", mode, &EMAIL_VERIFICATION).map(|_| ()));
     }
-    for name in ["template_service_url", "breached_passwords_url", "public_url"] {
+    for name in [
+        "template_service_url",
+        "breached_passwords_url",
+        "public_url",
+    ] {
         checks.push(ServiceUrl::parse(name, text(name)).map(|_| ()));
     }
     for (name, range) in NUMBERS {

@@ -172,7 +172,9 @@ fn stated_parameters(phc: &PasswordHash<'_>) -> Result<Argon2Parameters, Passwor
                 parallelism,
             })
         }
-        _ => Err(unsupported("argon2: parameters other than m, t, p and keyid")),
+        _ => Err(unsupported(
+            "argon2: parameters other than m, t, p and keyid",
+        )),
     }
 }
 

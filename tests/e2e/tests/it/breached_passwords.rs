@@ -104,7 +104,11 @@ async fn nothing_but_five_digits_leaves_the_service() {
     let account = NewAccount::random().password(BREACHED);
     let request = service.client().request(Method::POST, REGISTER);
     let trace = format!("00-{}-b7ad6b7169203331-01", random_hex(32));
-    let answer = request.header("traceparent", &trace).json(&account).send().await;
+    let answer = request
+        .header("traceparent", &trace)
+        .json(&account)
+        .send()
+        .await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
 
     assert_eq!(stand_in.asked(), [format!("/range/{BREACHED_PREFIX}")]);
@@ -130,7 +134,10 @@ async fn a_login_asks_no_list() {
     let user = service.registered_user().await;
     stand_in.asked();
     assert_eq!(user.try_login(&user.password).await.status, StatusCode::OK);
-    assert_eq!(user.try_login(BREACHED).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        user.try_login(BREACHED).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(stand_in.asked(), [""; 0]);
 }
 
@@ -151,7 +158,11 @@ async fn nobody_is_kept_out_by_a_list_that_does_not_answer_as_it_should() {
         stand_in.answers(manner);
         let answer = register(&service, BREACHED).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{manner:?}: {answer}");
-        assert_eq!(stand_in.asked().len(), 1, "{manner:?}: no redirection, no repetition");
+        assert_eq!(
+            stand_in.asked().len(),
+            1,
+            "{manner:?}: no redirection, no repetition"
+        );
         let circuit = "us:circuit:breached_passwords";
         service.redis::<i64>(&["DEL", circuit]).await;
     }
@@ -159,9 +170,9 @@ async fn nobody_is_kept_out_by_a_list_that_does_not_answer_as_it_should() {
         let (_, metrics) = metrics(&service).await;
         let labels = [("result", "unavailable")];
         let count = metrics.value("breached_password_checks_total", &labels);
-        let logged = lines(&service).into_iter().filter(|line| {
-            line["message"] == "the list of breached passwords can't be asked"
-        });
+        let logged = lines(&service)
+            .into_iter()
+            .filter(|line| line["message"] == "the list of breached passwords can't be asked");
         let failures = manners.len();
         count == u32::try_from(failures).ok().map(f64::from) && logged.count() == failures
     })
@@ -177,10 +188,16 @@ async fn a_list_that_fails_again_and_again_is_left_alone() {
     let (stand_in, service) = with_list().await;
     stand_in.answers(Manner::Status(500));
     for _ in 0..5 {
-        assert_eq!(register(&service, BREACHED).await.status, StatusCode::CREATED);
+        assert_eq!(
+            register(&service, BREACHED).await.status,
+            StatusCode::CREATED
+        );
     }
     assert_eq!(stand_in.asked().len(), 5);
-    assert_eq!(register(&service, BREACHED).await.status, StatusCode::CREATED);
+    assert_eq!(
+        register(&service, BREACHED).await.status,
+        StatusCode::CREATED
+    );
     assert_eq!(stand_in.asked(), [""; 0]);
 
     stand_in.answers(Manner::Good);

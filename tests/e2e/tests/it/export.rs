@@ -43,6 +43,7 @@ async fn an_export_holds_all_that_its_manifest_names_and_no_secret() {
         [
             ("push_tokens", 1),
             ("sessions", 2),
+            ("legacy_refresh_tokens", 0),
             ("roles", 0),
             ("messages", 0),
             ("deliveries", 0),
@@ -66,8 +67,14 @@ async fn an_export_tells_who_has_a_role_of_it() {
         panic!("one role: {export}");
     };
     assert_eq!(role["role"], "support");
-    assert!(role["granted_at"].is_string() && role["description"].is_string(), "{role}");
-    assert!(role.get("granted_by").is_none(), "that is about somebody else");
+    assert!(
+        role["granted_at"].is_string() && role["description"].is_string(),
+        "{role}"
+    );
+    assert!(
+        role.get("granted_by").is_none(),
+        "that is about somebody else"
+    );
 }
 
 #[tokio::test]

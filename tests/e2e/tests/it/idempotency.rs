@@ -18,12 +18,20 @@ fn new_key() -> String {
 
 async fn register(client: &Client, key: &str, body: &impl Serialize) -> Answer {
     let request = client.request(Method::POST, REGISTER);
-    request.header("idempotency-key", key).json(body).send().await
+    request
+        .header("idempotency-key", key)
+        .json(body)
+        .send()
+        .await
 }
 
 async fn register_token(user: &TestUser, key: &str, body: &Value) -> Answer {
     let request = user.request(Method::POST, PUSH_TOKENS);
-    request.header("idempotency-key", key).json(body).send().await
+    request
+        .header("idempotency-key", key)
+        .json(body)
+        .send()
+        .await
 }
 
 /// A registration that was done with a key: who it is, and how to ask once more.
@@ -88,7 +96,9 @@ async fn of_many_registrations_at_once_one_is_done_and_all_are_answered_so() {
     let service = Service::running();
     let (account, key) = (NewAccount::random(), new_key());
     let clients: Vec<_> = (0..16).map(|_| service.client()).collect();
-    let answers = clients.iter().map(|client| register(client, &key, &account));
+    let answers = clients
+        .iter()
+        .map(|client| register(client, &key, &account));
     let answers = join_all(answers).await;
 
     for answer in &answers {
@@ -196,7 +206,10 @@ async fn what_is_kept_of_a_registration_holds_no_secret() {
         assert!(!row.contains(secret), "{row}");
     }
     let token = Jwt::read(&user.refresh);
-    assert!(row.contains(token.claims["sid"].as_str().expect("sid")), "{row}");
+    assert!(
+        row.contains(token.claims["sid"].as_str().expect("sid")),
+        "{row}"
+    );
 }
 
 #[tokio::test]
@@ -207,7 +220,8 @@ async fn a_push_token_is_registered_once() {
     let key = new_key();
     let first = register_token(&user, &key, &body).await;
     assert_snapshot!(first.status, @"201 Created");
-    user.post(&format!("{PUSH_TOKENS}/deactivate_all"), &json!({})).await;
+    user.post(&format!("{PUSH_TOKENS}/deactivate_all"), &json!({}))
+        .await;
     let before = service.state_of(user.id).await;
 
     let again = register_token(&user, &key, &body).await;
@@ -266,7 +280,14 @@ async fn a_malformed_key_is_refused_and_nothing_is_done() {
     let token = json!({"token": random_hex(32), "platform": "web"});
     let account = NewAccount::random();
     let too_long = format!("\"{}\"", "k".repeat(256));
-    for key in ["", "8e03978e-40d5", "\"\"", "\"a", "\"a\", \"b\"", &too_long] {
+    for key in [
+        "",
+        "8e03978e-40d5",
+        "\"\"",
+        "\"a",
+        "\"a\", \"b\"",
+        &too_long,
+    ] {
         for answer in [
             register(&service.client(), key, &account).await,
             register_token(&user, key, &token).await,

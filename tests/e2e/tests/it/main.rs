@@ -20,6 +20,7 @@ mod host;
 mod idempotency;
 mod imported_passwords;
 mod keys;
+mod legacy_refresh_tokens;
 mod login;
 mod logout;
 mod logs;

@@ -37,8 +37,15 @@ async fn every_new_hash_is_of_the_first_pepper() {
     let user = service.registered_user().await;
     let registered = hash_of(&service, &user).await;
     assert!(registered.starts_with(OF_A), "{registered}");
-    assert_eq!(login(&service, &user, &user.password).await.status, StatusCode::OK);
-    assert_eq!(hash_of(&service, &user).await, registered, "it stays as it is");
+    assert_eq!(
+        login(&service, &user, &user.password).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        hash_of(&service, &user).await,
+        registered,
+        "it stays as it is"
+    );
 
     let new = "Nx7! another one";
     let change = json!({
@@ -47,7 +54,10 @@ async fn every_new_hash_is_of_the_first_pepper() {
     let answer = user.post("/api/v1/users/change-password", &change).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer}");
     let changed = hash_of(&service, &user).await;
-    assert!(changed.starts_with(OF_A) && changed != registered, "{changed}");
+    assert!(
+        changed.starts_with(OF_A) && changed != registered,
+        "{changed}"
+    );
     assert_eq!(login(&service, &user, new).await.status, StatusCode::OK);
 }
 
@@ -77,7 +87,10 @@ async fn a_login_takes_a_hash_on_to_the_pepper_that_is_the_first_now() {
 async fn a_host_that_knows_a_pepper_already_meets_its_hashes() {
     let waiting = Service::with_variables(&[("password_peppers", &format!("none,a:{SECRET}"))]);
     let ahead = with_peppers(&[("a", SECRET)]).registered_user().await;
-    assert_eq!(login(&waiting, &ahead, &ahead.password).await.status, StatusCode::OK);
+    assert_eq!(
+        login(&waiting, &ahead, &ahead.password).await.status,
+        StatusCode::OK
+    );
     let hash = hash_of(&waiting, &ahead).await;
     assert!(hash.starts_with(OF_NONE), "{hash}");
 }
@@ -108,5 +121,8 @@ async fn a_pepper_that_is_gone_is_told_to_the_operator_and_to_nobody_else() {
     })
     .await;
     let log = log(&service);
-    assert!(!log.contains(SECRET) && !log.contains(OTHER_SECRET), "{log}");
+    assert!(
+        !log.contains(SECRET) && !log.contains(OTHER_SECRET),
+        "{log}"
+    );
 }

@@ -32,6 +32,7 @@ async fn one_call_removes_all_however_much_it_is() {
             "account_tokens": 0,
             "expired_events": 0,
             "idempotency_keys": 0,
+            "legacy_refresh_tokens": 0,
             "complete": true,
         })
     };

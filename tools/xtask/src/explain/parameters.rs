@@ -66,6 +66,7 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         | "components/ops/src/internal/sweep/delivery_slots.sql"
         | "components/ops/src/internal/sweep/expired_events.sql"
         | "components/ops/src/internal/sweep/idempotency_keys.sql"
+        | "components/ops/src/internal/sweep/legacy_refresh_tokens.sql"
         | "components/ops/src/internal/sweep/old_dead_letters.sql"
         | "components/ops/src/internal/sweep/rate_limits.sql"
         | "components/ops/src/internal/sweep/sessions.sql"
@@ -94,6 +95,10 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         }
         "crates/api/src/caller.sql" | "crates/api/src/staff.sql" => &["{session}, {user}"],
         "components/sessions/src/token_refresh.sql" => &["{session}, {user}, {generation}"],
+        "components/sessions/src/token_refresh/legacy_exchange.sql" => {
+            &["{legacy_token}, {user}, '10.0.0.1', 'agent', 7776000, 2, {origin}"]
+        }
+        "components/sessions/src/token_refresh/legacy_session.sql" => &["{legacy_token}, {user}"],
         "components/sessions/src/token_reuse.sql" => &["{session}, {user}, 0, 10, {origin}"],
         "components/users/src/preferences/update.sql" => &[
             "{user}, false, null, null, null, null, null, null, null, null, null, true, '22:00', \

@@ -21,6 +21,7 @@ select
     '{"address": "10.0.0.1", "user_agent": "agent", "request_id": "request"}' as origin,
     (select id::text from sessions where user_id = account.id and revoked_at is null limit 1) as session,
     (select generation::text from sessions where user_id = account.id and revoked_at is null limit 1) as generation,
+    (select jti from legacy_refresh_tokens where user_id = account.id limit 1) as legacy_token,
     (select id::text from push_tokens where user_id = account.id and is_active limit 1) as push_token,
     (select token from push_tokens where user_id = account.id and is_active limit 1) as token,
     (select token from push_tokens where user_id <> account.id limit 1) as another_token,

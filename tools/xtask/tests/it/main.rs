@@ -9,6 +9,7 @@ mod dependencies;
 mod events;
 mod kubernetes;
 mod manifest;
+mod nginx;
 mod paths;
 mod security;
 mod transactions;

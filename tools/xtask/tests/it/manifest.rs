@@ -45,7 +45,10 @@ fn the_components_are_told_every_variable_and_no_other() {
         if component["variables"].get("template_service_url").is_some() {
             expected.push("{{ template_service_address }}");
         }
-        if component["variables"].get("breached_passwords_url").is_some() {
+        if component["variables"]
+            .get("breached_passwords_url")
+            .is_some()
+        {
             expected.push("{{ breached_passwords_address }}");
         }
         // Only who is told where the broker is may connect to it.

@@ -5,7 +5,10 @@ use super::super::digest_for_breaches;
 #[track_caller]
 fn assert_digest(password: &str, prefix: &str, suffix: &str) {
     let digest = digest_for_breaches(password);
-    assert_eq!((digest.prefix.as_str(), digest.suffix.as_str()), (prefix, suffix));
+    assert_eq!(
+        (digest.prefix.as_str(), digest.suffix.as_str()),
+        (prefix, suffix)
+    );
 }
 
 #[test]
@@ -18,5 +21,9 @@ fn a_digest_is_sha1_in_upper_case_after_five_digits() {
 #[test]
 fn what_counts_is_the_form_that_is_hashed() {
     // In full width.
-    assert_digest("\u{ff50}\u{ff41}\u{ff53}\u{ff53}word", "5BAA6", "1E4C9B93F3F0682250B6CF8331B7EE68FD8");
+    assert_digest(
+        "\u{ff50}\u{ff41}\u{ff53}\u{ff53}word",
+        "5BAA6",
+        "1E4C9B93F3F0682250B6CF8331B7EE68FD8",
+    );
 }

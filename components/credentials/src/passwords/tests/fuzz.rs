@@ -36,9 +36,8 @@ fn what_costs_more_than_it_may_is_never_read() {
                 && u64::from(memory) * u64::from(passes) <= 262_144;
             assert_eq!(StoredHash::parse(&argon2).is_ok(), may_be, "{argon2}");
 
-            let pbkdf2 = format!(
-                "pbkdf2_sha256${memory}$salt$VncWT1gi69e8gCqLZKBnC9TzE+thehGTpQ1TFm2tDLw="
-            );
+            let pbkdf2 =
+                format!("pbkdf2_sha256${memory}$salt$VncWT1gi69e8gCqLZKBnC9TzE+thehGTpQ1TFm2tDLw=");
             let may_be = (1..=2_000_000).contains(&memory);
             assert_eq!(StoredHash::parse(&pbkdf2).is_ok(), may_be, "{pbkdf2}");
         });

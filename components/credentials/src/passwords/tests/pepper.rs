@@ -38,12 +38,18 @@ fn renewed(hasher: &Hasher, stored: &str) -> String {
 
 #[test]
 fn a_hash_is_argon2_of_the_hmac_and_names_its_pepper() {
-    let stored = hasher(&[("2026a", SECRET)]).hash_password(PASSWORD, SALT).unwrap();
+    let stored = hasher(&[("2026a", SECRET)])
+        .hash_password(PASSWORD, SALT)
+        .unwrap();
 
     let mut hmac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     hmac.update(PASSWORD.as_bytes());
     let parameters = argon2::Params::new(8, 1, 1, Some(32)).unwrap();
-    let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, parameters);
+    let argon2 = Argon2::new(
+        argon2::Algorithm::Argon2id,
+        argon2::Version::V0x13,
+        parameters,
+    );
     let mut output = [0; 32];
     argon2
         .hash_password_into(&hmac.finalize().into_bytes(), SALT, &mut output)
@@ -62,7 +68,10 @@ fn a_hash_is_verified_with_its_own_pepper_only() {
     let mine = hasher(&[("a", SECRET)]);
     let stored = mine.hash_password(PASSWORD, SALT).unwrap();
     assert_eq!(verify(&mine, PASSWORD, &stored), Ok(Verdict::Current));
-    assert_eq!(verify(&mine, "correct hors", &stored), Ok(Verdict::Mismatch));
+    assert_eq!(
+        verify(&mine, "correct hors", &stored),
+        Ok(Verdict::Mismatch)
+    );
 
     let forged = hasher(&[("a", OTHER_SECRET)]);
     assert_eq!(verify(&forged, PASSWORD, &stored), Ok(Verdict::Mismatch));
@@ -73,7 +82,9 @@ fn a_hash_is_verified_with_its_own_pepper_only() {
 
 #[test]
 fn a_pepper_that_is_not_there_is_named() {
-    let stored = hasher(&[("a", SECRET)]).hash_password(PASSWORD, SALT).unwrap();
+    let stored = hasher(&[("a", SECRET)])
+        .hash_password(PASSWORD, SALT)
+        .unwrap();
     for without in [hasher(&[]), hasher(&[("b", SECRET)])] {
         let unknown = Err(PasswordError::UnknownPepper("a".to_owned()));
         assert_eq!(verify(&without, PASSWORD, &stored), unknown);
@@ -94,7 +105,10 @@ fn a_hash_of_an_older_pepper_or_of_none_is_made_anew() {
         let new = renewed(&second, stored);
         assert!(new.contains(",keyid=Yg$"), "{new}");
         assert_eq!(verify(&second, PASSWORD, &new), Ok(Verdict::Current));
-        assert_eq!(verify(&second, "correct hors", stored), Ok(Verdict::Mismatch));
+        assert_eq!(
+            verify(&second, "correct hors", stored),
+            Ok(Verdict::Mismatch)
+        );
     }
     // With the old one first again, that is the one to have.
     let back = hasher(&[("a", SECRET), ("b", OTHER_SECRET)]);
@@ -103,7 +117,9 @@ fn a_hash_of_an_older_pepper_or_of_none_is_made_anew() {
 
 #[test]
 fn a_pepper_that_is_not_active_is_for_the_hashes_that_there_are() {
-    let stored = hasher(&[("a", SECRET)]).hash_password(PASSWORD, SALT).unwrap();
+    let stored = hasher(&[("a", SECRET)])
+        .hash_password(PASSWORD, SALT)
+        .unwrap();
     let waiting = Hasher::new(CHEAP, None, vec![pepper("a", SECRET)]).unwrap();
     let new = renewed(&waiting, &stored);
     assert!(!new.contains("keyid"), "{new}");
@@ -122,7 +138,9 @@ fn a_hash_of_django_is_made_anew_with_the_pepper() {
 #[test]
 fn the_forms_of_a_password_are_one_with_a_pepper_too() {
     let hasher = hasher(&[("a", SECRET)]);
-    let stored = hasher.hash_password("A\u{30a}ngstro\u{308}m", SALT).unwrap();
+    let stored = hasher
+        .hash_password("A\u{30a}ngstro\u{308}m", SALT)
+        .unwrap();
     for password in ["\u{212b}ngstr\u{f6}m", "\u{c5}ngstr\u{f6}m"] {
         assert_eq!(verify(&hasher, password, &stored), Ok(Verdict::Current));
     }

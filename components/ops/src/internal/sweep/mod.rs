@@ -36,6 +36,7 @@ pub(crate) struct Swept {
     account_tokens: u64,
     expired_events: u64,
     idempotency_keys: u64,
+    legacy_refresh_tokens: u64,
     /// Whether nothing is left; false if the time was up before.
     complete: bool,
 }

@@ -32,11 +32,13 @@ pub(super) enum Remnant {
     ExpiredEvents,
     /// What was kept of requests that may be sent again.
     IdempotencyKeys,
+    /// Refresh tokens of the service before this one that have expired.
+    LegacyRefreshTokens,
 }
 
 impl Remnant {
     /// All of them.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::PushTokens,
         Self::DeliverySlots,
         Self::OldDeadLetters,
@@ -49,6 +51,7 @@ impl Remnant {
         Self::AccountTokens,
         Self::ExpiredEvents,
         Self::IdempotencyKeys,
+        Self::LegacyRefreshTokens,
     ];
 
     /// Removes `most` of them, or all if there are less; answers how many.
@@ -72,6 +75,7 @@ impl Remnant {
                 Self::AccountTokens => statement(include_str!("account_tokens.sql")),
                 Self::ExpiredEvents => statement(include_str!("expired_events.sql")),
                 Self::IdempotencyKeys => statement(include_str!("idempotency_keys.sql")),
+                Self::LegacyRefreshTokens => statement(include_str!("legacy_refresh_tokens.sql")),
             };
         Ok(statement.one().await?.get("number")?)
     }
@@ -90,6 +94,7 @@ impl Remnant {
             Self::AccountTokens => &mut swept.account_tokens,
             Self::ExpiredEvents => &mut swept.expired_events,
             Self::IdempotencyKeys => &mut swept.idempotency_keys,
+            Self::LegacyRefreshTokens => &mut swept.legacy_refresh_tokens,
         }
     }
 }
