@@ -16,6 +16,7 @@ pub(crate) struct Sessions {
     /// The longest life of a session, in seconds.
     pub(crate) session_max_lifetime: u32,
     /// How many live sessions a user may have.
+    #[expect(clippy::struct_field_names, reason = "the name of the setting")]
     pub(crate) sessions_per_user: u32,
 }
 

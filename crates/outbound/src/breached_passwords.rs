@@ -79,7 +79,8 @@ impl BreachedPasswords {
 
     async fn ask(&self, prefix: &str, suffix: &str) -> Result<bool, HttpError> {
         let url = self.url.join(&format!("/range/{prefix}"));
-        let answer = http_client::get(&url, &HEADERS, LARGEST).await?;
+        let headers = HEADERS.map(|(name, value)| (name, value.to_owned()));
+        let answer = http_client::get(&url, &headers, LARGEST).await?;
         if answer.status != StatusCode::OK {
             return Err(HttpError::new(format!("it answered {}", answer.status)));
         }

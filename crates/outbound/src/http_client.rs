@@ -37,14 +37,14 @@ impl HttpError {
 /// If the URL can't be reached, or its answer is broken off or larger.
 pub async fn get(
     url: &str,
-    headers: &[(&'static str, &str)],
+    headers: &[(&'static str, String)],
     largest: usize,
 ) -> Result<Answer, HttpError> {
     let mut request = Request::get(url)
         // Else the host, which can't know that nothing comes, announces a body in chunks.
         .header(header::CONTENT_LENGTH, 0);
     for (name, value) in headers {
-        request = request.header(*name, *value);
+        request = request.header(*name, value);
     }
     let request = request
         .body(EmptyBody::new())

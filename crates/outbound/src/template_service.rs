@@ -7,7 +7,7 @@ use domain::{LanguageTag, ServiceUrl, TemplateName};
 use http::StatusCode;
 use store::Redis;
 use store::time_limit::within;
-use telemetry::trace::{self, Trace};
+use telemetry::trace;
 
 use crate::circuit_breaker::CircuitBreaker;
 use crate::http_client::{self, HttpError};
@@ -160,8 +160,7 @@ impl TemplateService {
         // Neither a name nor a language tag has a letter that a URL would need to escape.
         let query = language.map_or(String::new(), |language| format!("?language={language}"));
         let path = format!("/api/v1/templates/{}{query}", name.as_str());
-        let trace = trace::current();
-        let headers = headers(trace.as_deref());
+        let headers = headers();
         let answer = http_client::get(&url.join(&path), &headers, LARGEST).await?;
         let template = match answer.status {
             StatusCode::OK => Some(Template::parse(&answer.body).map_err(HttpError::new)?),
@@ -174,11 +173,11 @@ impl TemplateService {
 }
 
 /// What is sent along: the request is a part of the trace that is being worked on.
-fn headers(trace: Option<&Trace>) -> Vec<(&'static str, &str)> {
-    let mut headers = vec![("accept", "application/json")];
-    if let Some(trace) = trace {
-        headers.push(("traceparent", &trace.traceparent));
-        let state = trace.tracestate.as_deref();
+fn headers() -> Vec<(&'static str, String)> {
+    let mut headers = vec![("accept", "application/json".to_owned())];
+    if let Some(trace) = trace::current() {
+        headers.push(("traceparent", trace.traceparent.clone()));
+        let state = trace.tracestate.clone();
         headers.extend(state.map(|state| ("tracestate", state)));
     }
     headers

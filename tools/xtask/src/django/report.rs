@@ -210,18 +210,15 @@ impl Report {
     }
 
     fn line(&mut self, action: &str, table: &str, id: &str, field: Option<&str>, reason: &str) {
-        match &mut self.file {
-            Some(file) => {
-                let line = json!({
-                    "action": action, "table": table, "id": id, "field": field, "reason": reason,
-                });
-                // What can't be written now can't be at the end: `flush` tells.
-                let _ = writeln!(file, "{line}");
-            }
-            None => {
-                let field = field.map(|field| format!(" {field}:")).unwrap_or_default();
-                print(&format!("{action:<8} {table} {id}{field} {reason}"));
-            }
+        if let Some(file) = &mut self.file {
+            let line = json!({
+                "action": action, "table": table, "id": id, "field": field, "reason": reason,
+            });
+            // What can't be written now can't be at the end: `flush` tells.
+            let _ = writeln!(file, "{line}");
+        } else {
+            let field = field.map(|field| format!(" {field}:")).unwrap_or_default();
+            print(&format!("{action:<8} {table} {id}{field} {reason}"));
         }
     }
 }

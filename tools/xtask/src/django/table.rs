@@ -1,6 +1,7 @@
 //! The way of one table's rows: read in the order of their identifiers, checked, and written in batches.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use anyhow::Result;
 use serde_json::Value;
@@ -103,5 +104,8 @@ async fn write<T: Table>(
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+use sqlx::error::DatabaseError;
 use sqlx::{Connection, Executor, PgConnection};
 
 use super::Table;
@@ -109,7 +110,7 @@ impl Writer {
 /// # Errors
 /// Whatever else was wrong.
 fn problem_of_rows(error: sqlx::Error) -> Result<String> {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     // Data exceptions and violated constraints (PostgreSQL, appendix A).
     let is_of_rows = code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"));
     match error {

@@ -32,6 +32,7 @@ struct Row {
 }
 
 /// A row of `users`; times are as PostgreSQL writes them.
+#[expect(clippy::struct_excessive_bools, reason = "as the table has them")]
 #[derive(Debug, Deserialize, Serialize)]
 struct Account {
     email: String,
@@ -66,6 +67,7 @@ struct Profile {
 }
 
 /// A row of `notification_preferences`.
+#[expect(clippy::struct_excessive_bools, reason = "as the table has them")]
 #[derive(Debug, Deserialize, Serialize)]
 struct Preferences {
     id: Option<String>,

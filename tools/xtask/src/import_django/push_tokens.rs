@@ -24,18 +24,16 @@ impl Table for PushTokens {
         // The rules of a registration are those of a row.
         let registration = match PushTokenRegistration::parse(&row) {
             Ok(registration) => registration,
-            Err(errors) => match subscription(&row) {
-                Some(registration) => {
-                    let reason = "It is a Web Push subscription. It becomes vapid.";
-                    report.change(Self::NAME, id, "token_type", reason);
-                    registration
-                }
-                None => {
+            Err(errors) => {
+                let Some(registration) = subscription(&row) else {
                     let reason = serde_json::to_string(&errors)?;
                     report.refuse(Self::NAME, id, None, &reason);
                     return Ok(None);
-                }
-            },
+                };
+                let reason = "It is a Web Push subscription. It becomes vapid.";
+                report.change(Self::NAME, id, "token_type", reason);
+                registration
+            }
         };
         row["token"] = registration.token.expose_secret().into();
         row["token_type"] = registration.token_type.unwrap_or_default().as_str().into();
