@@ -5,12 +5,14 @@
     reason = "what fails in here fails the test that called it"
 )]
 
+mod containers;
 mod dependencies;
 mod events;
 mod kubernetes;
 mod manifest;
 mod paths;
 mod security;
+mod spinkube;
 mod transactions;
 
 use std::collections::BTreeSet;
