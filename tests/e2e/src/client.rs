@@ -1,6 +1,8 @@
 //! An HTTP client that does nothing by itself: one connection a request, no retries, no defaults.
 
+use std::env;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,29 +11,53 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
-use tokio::net::{TcpSocket, TcpStream};
+use stack::Nginx;
 use tokio::time::timeout;
+use tokio_rustls::rustls::ClientConfig;
 
 use crate::PATIENCE;
 use crate::address::next_address;
 use crate::answer::Answer;
+use crate::connection::{self, Connection, trusting};
 
 /// A client at an address of 127.0.0.0/8 that no other client has.
 #[derive(Clone, Debug)]
 pub struct Client {
     /// `host:port` of the service.
     authority: String,
+    /// None where the service has no TLS.
+    tls: Option<Arc<ClientConfig>>,
     address: Ipv4Addr,
 }
 
 impl Client {
-    /// A client of the service at `url`.
+    /// A client of the service at `url`. With `https` it trusts the certificate in the file that
+    /// `E2E_CERTIFICATE` names, and no other.
     pub fn new(url: &str) -> Self {
+        static CONFIG: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+        let Some(authority) = url.strip_prefix("https://") else {
+            let authority = url.strip_prefix("http://").expect("a URL of HTTP");
+            return Self::of(authority, None);
+        };
+        let config = CONFIG.get_or_init(|| {
+            let file = env::var_os("E2E_CERTIFICATE");
+            let file = file.expect("E2E_CERTIFICATE is set where E2E_URL has TLS");
+            Arc::new(trusting(file.as_ref()))
+        });
+        Self::of(authority, Some(Arc::clone(config)))
+    }
+
+    /// A client of a gateway of the test's own.
+    pub fn of_gateway(nginx: &Nginx) -> Self {
+        let url = nginx.url();
+        let authority = url.strip_prefix("https://").expect("TLS");
+        Self::of(authority, Some(Arc::new(trusting(nginx.certificate()))))
+    }
+
+    fn of(authority: &str, tls: Option<Arc<ClientConfig>>) -> Self {
         Self {
-            authority: url
-                .strip_prefix("http://")
-                .expect("an http:// URL")
-                .to_owned(),
+            authority: authority.to_owned(),
+            tls,
             address: next_address(),
         }
     }
@@ -42,13 +68,32 @@ impl Client {
     }
 
     /// A connection to the service, for what is no proper HTTP.
-    pub async fn connect(&self) -> TcpStream {
-        let server: SocketAddr = self.authority.parse().expect("address and port");
-        let socket = TcpSocket::new_v4().expect("a socket");
-        socket
-            .bind((self.address, 0).into())
-            .expect("an address of 127.0.0.0/8");
-        socket.connect(server).await.expect("the service listens")
+    pub async fn connect(&self) -> Connection {
+        match &self.tls {
+            None => Box::new(connection::plain(self.server(), self.address).await),
+            Some(config) => {
+                let config = Arc::clone(config);
+                Box::new(connection::tls(self.server(), self.address, config).await)
+            }
+        }
+    }
+
+    /// The one of these protocols that a gateway with TLS takes (ALPN, RFC 7301).
+    pub async fn agreed_protocol(&self, offered: &[&str]) -> Option<String> {
+        let config = self.tls.as_deref().expect("a service with TLS");
+        let mut config = config.clone();
+        config.alpn_protocols = offered
+            .iter()
+            .map(|name| name.as_bytes().to_vec())
+            .collect();
+        let stream = connection::tls(self.server(), self.address, Arc::new(config)).await;
+        let (_, session) = stream.get_ref();
+        let agreed = session.alpn_protocol()?;
+        Some(String::from_utf8_lossy(agreed).into_owned())
+    }
+
+    fn server(&self) -> SocketAddr {
+        self.authority.parse().expect("address and port")
     }
 
     /// The beginning of a request; [`Request::send`] is its end.

@@ -23,6 +23,7 @@ pub type Parameters<'a> = &'a [&'a (dyn ToSql + Sync)];
 /// A running service with the servers behind it.
 pub struct Service {
     url: String,
+    host_url: String,
     database_url: String,
     redis_url: String,
     amqp_url: String,
@@ -37,6 +38,7 @@ impl Service {
     pub fn running() -> Self {
         Self {
             url: variable("E2E_URL"),
+            host_url: variable("E2E_HOST_URL"),
             database_url: variable("E2E_DATABASE_URL"),
             redis_url: variable("E2E_REDIS_URL"),
             amqp_url: variable("E2E_AMQP_URL"),
@@ -64,6 +66,7 @@ impl Service {
         };
         Self {
             url: stack.url(),
+            host_url: stack.url(),
             database_url: stack.database_url().to_owned(),
             redis_url: stack.redis_url().to_owned(),
             amqp_url: stack.amqp_url().to_owned(),
@@ -174,7 +177,7 @@ impl Service {
 
     /// Has it publish what waits in its outbox, as the timer does.
     pub async fn drain(&self) -> Answer {
-        self.client()
+        self.host_client()
             .request(Method::POST, "/internal/outbox/drain")
             .bearer(&self.internal_secret)
             .send()
@@ -184,6 +187,11 @@ impl Service {
     /// A client with a source address that no other client has.
     pub fn client(&self) -> Client {
         Client::new(&self.url)
+    }
+
+    /// A client of the host itself, as timers and Prometheus are: no gateway lets them through.
+    pub fn host_client(&self) -> Client {
+        Client::new(&self.host_url)
     }
 
     /// A user who has just registered, from a source address of his own.

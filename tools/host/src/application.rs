@@ -12,7 +12,6 @@ use wasmtime::component::{Component, Linker};
 use crate::allowed_hosts::AllowedHosts;
 use crate::arguments::UpArguments;
 use crate::blocked_networks::BlockedNetworks;
-use crate::compose;
 use crate::connection_limit::ConnectionLimits;
 use crate::engine::{self, MAXIMUM_INSTANCES};
 use crate::http_trigger::{Handler, Routes, Service};
@@ -135,8 +134,8 @@ impl Loader {
             }
         }
         eprintln!("Preparing {} ...", declared.source.display());
-        let bytes = compose::read(&declared.source)?;
-        let bytes = compose::compose(id, bytes, &declared.dependencies)?;
+        let bytes = composition::read(&declared.source)?;
+        let bytes = composition::compose(id, bytes, &declared.dependencies)?;
         Component::new(&self.engine, bytes)
             .map_err(anyhow::Error::from)
             .with_context(|| format!("compiling component {id:?}"))

@@ -9,7 +9,6 @@ mod application;
 mod arguments;
 mod bindings;
 mod blocked_networks;
-mod compose;
 mod connection_limit;
 mod engine;
 mod http_trigger;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use composition::Dependency;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -80,16 +81,6 @@ pub(crate) struct Component {
     build: Option<Build>,
     #[serde(rename = "tool")]
     _tool: Option<IgnoredAny>,
-}
-
-/// A component that satisfies imports of another.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Dependency {
-    /// The .wasm file, relative to the manifest.
-    pub(crate) path: PathBuf,
-    /// The export that satisfies the import, if it is named differently.
-    pub(crate) export: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -16,24 +16,31 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
+/// What the components that `spin.toml` names are built from.
+pub(crate) const COMPONENTS: [&str; 7] = [
+    "auth",
+    "sessions",
+    "users",
+    "services",
+    "admin",
+    "ops",
+    "credentials",
+];
+
 /// Builds the components that `spin.toml` names, and the packages `others` for the same target.
 pub(crate) fn components(others: &[&str]) -> Result<()> {
-    const PACKAGES: [&str; 7] = [
-        "auth",
-        "sessions",
-        "users",
-        "services",
-        "admin",
-        "ops",
-        "credentials",
-    ];
     ensure_wasm_target()?;
     step("Building the components");
+    run_command(components_command(others), "building the components")
+}
+
+/// `cargo`, about to do that.
+pub(crate) fn components_command(others: &[&str]) -> Command {
     let mut cargo = cargo(&["build", "--release", "--target", "wasm32-wasip2"]);
-    for package in PACKAGES.iter().chain(others) {
+    for package in COMPONENTS.iter().chain(others) {
         cargo.args(["--package", package]);
     }
-    run_command(cargo, "building the components")
+    cargo
 }
 
 /// Builds the host, if it is ours.

@@ -40,8 +40,8 @@ impl Gateway {
         })
     }
 
-    /// Where clients find it.
-    pub(crate) fn url(&self) -> String {
-        self.nginx.url()
+    /// nginx, where clients find the service.
+    pub(crate) fn nginx(&self) -> &Nginx {
+        &self.nginx
     }
 }

@@ -14,10 +14,13 @@ pub mod generate;
 mod import_django;
 mod interrupt;
 mod keys;
+mod lint;
 mod migrate;
 mod operator;
+mod package;
 mod packages;
 mod progress;
+mod release_check;
 mod seed;
 mod service_account;
 mod settings;
@@ -73,6 +76,12 @@ enum Task {
     Sql,
     /// Run all tests, with all that they need
     Test(test::Options),
+    /// Lint the deployment files
+    Lint,
+    /// Make the files of a release
+    Package,
+    /// Check what must hold of a release, two builds of the same bytes among it
+    ReleaseCheck(release_check::Options),
     /// Measure the service under load
     Bench(bench::Options),
 }
@@ -129,6 +138,9 @@ fn run(task: Task) -> Result<()> {
         Task::Explain(options) => explain::run(&options),
         Task::Sql => sql::run(),
         Task::Test(options) => test::run(&options),
+        Task::Lint => lint::run(),
+        Task::Package => package::run(),
+        Task::ReleaseCheck(options) => release_check::run(&options),
         Task::Bench(options) => bench::run(&options),
     }
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL, Redis and RabbitMQ from the system's package manager, where we may use it.
+//! PostgreSQL, Redis, RabbitMQ and nginx from the system's package manager, where we may use it.
 
 use std::process::{Command, Stdio};
 
@@ -27,13 +27,13 @@ pub(crate) enum Server {
     PostgreSql,
     Redis,
     RabbitMq,
-    /// Only where there are several hosts.
+    /// Only in front of hosts that are tested.
     Nginx,
 }
 
 impl Server {
     /// All that the tests need in any case.
-    pub(crate) const ALL: [Self; 3] = [Self::PostgreSql, Self::Redis, Self::RabbitMq];
+    pub(crate) const ALL: [Self; 4] = [Self::PostgreSql, Self::Redis, Self::RabbitMq, Self::Nginx];
 
     fn name(self) -> &'static str {
         match self {
@@ -104,6 +104,25 @@ pub(crate) fn ensure_servers(servers: &[Server]) -> Result<()> {
     }
     step(&format!("Installing {names} with apt-get"));
     say("         What the packages would start by themselves stays off until the next boot.");
+    install(administrator, &packages)
+}
+
+/// Installs these packages of Debian.
+///
+/// # Errors
+/// If that can't be done here; the text says how it is done by hand.
+pub(crate) fn ensure_packages(packages: &[&str]) -> Result<()> {
+    let names = packages.join(" ");
+    match administrator() {
+        Some(administrator) if find_program("apt-get").is_some() => {
+            step(&format!("Installing {names} with apt-get"));
+            install(administrator, packages)
+        }
+        _ => bail!("missing, and they can't be installed from here: {names}"),
+    }
+}
+
+fn install(administrator: &[&str], packages: &[&str]) -> Result<()> {
     toolchain::run(
         privileged(administrator, &["apt-get", "update", "--quiet"]),
         "`apt-get update`",

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use stack::{HostKind, Source, Stack, workspace_root};
+use stack::{HostKind, Nginx, Source, Stack, workspace_root};
 
 use crate::database::Servers;
 use crate::gateway::{GATEWAY, Gateway};
@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// What serves the components; by default the development host
     #[arg(long, default_value = "dev")]
     host: HostChoice,
-    /// How many hosts serve; several are behind nginx
+    /// How many hosts serve; several are behind nginx, which has TLS
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=9))]
     hosts: u16,
     /// Breaks the servers under load instead, and reports what the service's clients see
@@ -51,9 +51,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     // The tests that break servers need private ones, whatever the service under test uses.
     packages::ensure_servers(&Server::ALL)?;
-    if options.hosts > 1 {
-        packages::ensure_servers(&[Server::Nginx])?;
-    }
     toolchain::ensure_nextest()?;
     build::components(&["guest"])?;
     build::host(kind)?;
@@ -83,7 +80,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         1 => None,
         hosts => Some(Gateway::start(&stack, kind, hosts)?),
     };
-    let url = gateway.as_ref().map_or_else(|| stack.url(), Gateway::url);
+    let nginx = gateway.as_ref().map(Gateway::nginx);
+    let url = nginx.map_or_else(|| stack.url(), Nginx::url);
     let _timer = Timer::start(&stack, DRAIN);
 
     step("Running the tests");
@@ -96,6 +94,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         .env("E2E_DATABASE_URL", stack.database_url())
         .env("E2E_REDIS_URL", stack.redis_url())
         .env("E2E_AMQP_URL", stack.amqp_url());
+    if let Some(nginx) = nginx {
+        tests.env("E2E_CERTIFICATE", nginx.certificate());
+    }
     for secret in ["jwt_secret", "internal_secret"] {
         tests.env(
             format!("E2E_{}", secret.to_ascii_uppercase()),

@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct Job {
     /// What calling it does, as the beginning of a sentence.
     name: &'static str,
-    path: &'static str,
+    pub(crate) path: &'static str,
     /// From one call's end to the next one's beginning.
     interval: Duration,
 }
@@ -101,8 +101,11 @@ fn is_well(outcome: &io::Result<u16>) -> bool {
         .is_ok_and(|status| (200..300).contains(status))
 }
 
-/// Calls the route `path`, and answers the status.
-fn call(port: u16, secret: &str, path: &str) -> io::Result<u16> {
+/// Calls the route `path` of the service on this port of 127.0.0.1, and answers the status.
+///
+/// # Errors
+/// If it gives no answer of HTTP.
+pub(crate) fn call(port: u16, secret: &str, path: &str) -> io::Result<u16> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let request = format!(

@@ -346,7 +346,7 @@ async fn internal_routes_need_the_internal_secret() {
         (Method::POST, "/internal/outbox/replay"),
         (Method::POST, "/internal/sweep"),
     ] {
-        let client = service.client();
+        let client = service.host_client();
         let request = || client.request(method.clone(), path);
         for answer in [
             request().send().await,
@@ -393,7 +393,7 @@ async fn push_tokens_that_were_not_seen_for_long_are_swept() {
 }
 
 async fn internal(service: &Service, method: Method, path: &str) -> Value {
-    let client = service.client();
+    let client = service.host_client();
     let request = client.request(method, path);
     let answer = request.bearer(service.internal_secret()).send().await;
     assert_ok(answer.status);

@@ -14,6 +14,7 @@ mod event_schemas;
 mod events;
 mod export;
 mod forged_tokens;
+mod gateway;
 mod hardening;
 mod health;
 mod host;

@@ -20,10 +20,12 @@ const MANY: u32 = 300;
 #[tokio::test]
 async fn only_who_knows_the_internal_secret_sees_them() {
     let service = Service::running();
-    let anonymous = service.client().get("/metrics").await;
+    let anonymous = service.host_client().get("/metrics").await;
     assert_eq!(anonymous.status, StatusCode::UNAUTHORIZED, "{anonymous}");
     let user = service.registered_user().await;
-    let user = user.get("/metrics").await;
+    let client = service.host_client();
+    let user = client.request(Method::GET, "/metrics").bearer(&user.access);
+    let user = user.send().await;
     assert_eq!(user.status, StatusCode::UNAUTHORIZED, "{user}");
 
     let answer = scrape(&service).await;
@@ -224,7 +226,7 @@ async fn without_redis_what_holds_now_is_told() {
 
 /// What is answered to who knows the secret.
 async fn scrape(service: &Service) -> Answer {
-    let request = service.client().request(Method::GET, "/metrics");
+    let request = service.host_client().request(Method::GET, "/metrics");
     request
         .bearer(service.internal_secret())
         .send_unchecked()

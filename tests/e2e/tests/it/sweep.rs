@@ -128,7 +128,7 @@ async fn sessions_go_a_day_after_they_have_expired() {
 }
 
 async fn sweep(service: &Service) -> Answer {
-    let client = service.client();
+    let client = service.host_client();
     let request = client.request(Method::POST, "/internal/sweep");
     let answer = request.bearer(service.internal_secret()).send().await;
     assert_eq!(answer.status, StatusCode::OK, "{answer}");

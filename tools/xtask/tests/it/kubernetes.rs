@@ -1,8 +1,7 @@
-//! The timers in `deploy/kubernetes` and in docs/operations.md: they call routes that are there, with a
+//! The timers in `deploy/kubernetes`, in `deploy/systemd` and in docs/operations.md: they call routes that are there, with a
 //! secret that is not.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::Value;
 use stack::workspace_root;
@@ -37,12 +36,20 @@ fn the_timers_post_to_routes_of_the_ops_component() {
 
 #[test]
 fn the_timers_of_plain_hosts_post_to_routes_of_the_ops_component() {
-    let text = fs::read_to_string(workspace_root().join("docs/operations.md")).unwrap();
+    let mut text = String::new();
+    for file in [
+        "docs/operations.md",
+        "deploy/systemd/user-service-drain.service",
+        "deploy/systemd/user-service-sweep.service",
+        "deploy/systemd/user-service-warm.service",
+    ] {
+        text += &fs::read_to_string(workspace_root().join(file)).unwrap();
+    }
     let urls = text.split("http://127.0.0.1:3000").skip(1);
     let paths: Vec<_> = urls
         .filter_map(|rest| rest.split_whitespace().next())
         .collect();
-    assert_eq!(paths.len(), 4, "{paths:?}");
+    assert_eq!(paths.len(), 6, "{paths:?}");
     for path in paths {
         assert!(is_post_route(path), "there is no POST {path}");
     }
@@ -115,18 +122,24 @@ fn is_post_route(path: &str) -> bool {
     router.contains(&format!(".route(\"{path}\", post("))
 }
 
-/// The documents, by their files.
+/// The timers, by their files.
 fn jobs() -> Vec<(String, Value)> {
-    let files = tracked("deploy/kubernetes/*.yaml");
-    files
-        .iter()
-        .map(|file| (file.display().to_string(), read(file)))
-        .collect()
+    let mut jobs = documents();
+    jobs.retain(|(_, document)| document["kind"] == "CronJob");
+    jobs
 }
 
-fn read(file: &Path) -> Value {
-    let text = fs::read_to_string(workspace_root().join(file)).unwrap();
-    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+/// All documents of `deploy/kubernetes`, by their files.
+pub(crate) fn documents() -> Vec<(String, Value)> {
+    let mut documents = Vec::new();
+    for file in tracked("deploy/kubernetes/*.yaml") {
+        let file = file.display().to_string();
+        let text = fs::read_to_string(workspace_root().join(&file)).unwrap();
+        let parts: Vec<Value> =
+            serde_saphyr::from_multiple(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        documents.extend(parts.into_iter().map(|document| (file.clone(), document)));
+    }
+    documents
 }
 
 fn container(job: &Value) -> &Value {

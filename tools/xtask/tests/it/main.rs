@@ -5,6 +5,7 @@
     reason = "what fails in here fails the test that called it"
 )]
 
+mod containers;
 mod dependencies;
 mod events;
 mod kubernetes;
@@ -12,6 +13,7 @@ mod manifest;
 mod nginx;
 mod paths;
 mod security;
+mod spinkube;
 mod transactions;
 
 use std::collections::BTreeSet;

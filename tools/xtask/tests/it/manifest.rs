@@ -155,7 +155,8 @@ fn every_route_answers_with_and_without_its_trailing_slash() {
     }
 }
 
-fn manifest() -> toml::Table {
+/// `spin.toml`.
+pub(crate) fn manifest() -> toml::Table {
     fs::read_to_string(workspace_root().join("spin.toml"))
         .unwrap()
         .parse()

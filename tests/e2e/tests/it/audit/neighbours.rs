@@ -70,7 +70,7 @@ async fn a_replay_is_one_row_by_an_operator() {
     let insert = "insert into outbox (id, destination, user_id, sequence, type, data, dead_at)
          values ($1, 'elsewhere', $1, 1, 'user.profile_updated', '{}', now())";
     service.execute(insert, &[&letter]).await;
-    let client = service.client();
+    let client = service.host_client();
     let replay = async |secret: &str| {
         let request = client.request(Method::POST, "/internal/outbox/replay");
         let request = request.json(&json!({"ids": [letter]}));

@@ -44,7 +44,7 @@ async fn rows_go_when_they_are_older_than_the_retention() {
         service.execute(old, &[&subject, &days]).await;
     }
 
-    let client = service.client();
+    let client = service.host_client();
     let request = client.request(Method::POST, "/internal/sweep");
     let answer = request.bearer(service.internal_secret()).send().await;
     assert_eq!(answer.status, StatusCode::OK, "{answer}");

@@ -98,7 +98,7 @@ async fn is_to_be_erased(service: &Service, user: &TestUser) -> bool {
 
 /// How many accounts a sweep erases.
 async fn sweep(service: &Service) -> serde_json::Value {
-    let client = service.client();
+    let client = service.host_client();
     let sweep = client.request(Method::POST, "/internal/sweep");
     let swept = sweep.bearer(service.internal_secret()).send().await;
     assert_eq!(swept.status, StatusCode::OK, "{swept}");

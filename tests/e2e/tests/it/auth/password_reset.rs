@@ -290,7 +290,7 @@ async fn an_event_whose_token_has_expired_is_not_delivered_and_goes_with_the_swe
     let told = events.of(&user.id, 2).await;
     assert_eq!(told[1].routing_key, "user.updated");
 
-    let client = service.client();
+    let client = service.host_client();
     let sweep = client.request(http::Method::POST, "/internal/sweep");
     let swept = sweep.bearer(service.internal_secret()).send().await;
     assert_eq!(swept.data()["expired_events"], 1, "{swept}");

@@ -1,23 +1,35 @@
-//! Composition of a component with its dependencies, as Spin does it.
+//! Composes a component with the components that it depends on, as Spin does it.
 
 mod names;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use serde::Deserialize;
 use wac_graph::types::{Package, SubtypeChecker, WorldId};
 use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 
 use self::names::{grants_a_capability, matches_import};
-use crate::manifest::Dependency;
 
-/// Satisfies imports of the component `bytes` by its dependencies and gives the composed component.
+/// A component that satisfies imports of another, as a manifest declares it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependency {
+    /// The .wasm file, relative to the manifest.
+    pub path: PathBuf,
+    /// The export that satisfies the import, if it is named differently.
+    pub export: Option<String>,
+}
+
+/// Satisfies imports of the component `bytes`, called `component`, by its dependencies, and gives the
+/// composed component.
 ///
-/// Fails if a dependency matches no import, two match the same one, the types disagree, or a
-/// dependency wants a capability: it inherits none of the component's.
-pub(crate) fn compose(
+/// # Errors
+/// If a dependency can't be read or matches no import, two match the same one, the types disagree, or
+/// a dependency wants a capability: it inherits none of the component's.
+pub fn compose(
     component: &str,
     bytes: Vec<u8>,
     dependencies: &BTreeMap<String, Dependency>,
@@ -73,7 +85,10 @@ pub(crate) fn compose(
 }
 
 /// Reads a .wasm file.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+///
+/// # Errors
+/// If it can't be read; the text names it.
+pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("can't read {}", path.display()))
 }
 

@@ -4,7 +4,7 @@
 ///
 /// A dependency is named by package (`a:b@1.0.0`, for all of the package's interfaces), by
 /// interface (`a:b/c@1.0.0`), both with or without version, or plainly (`a-b`).
-pub(super) fn matches_import(dependency: &str, import: &str) -> bool {
+pub(crate) fn matches_import(dependency: &str, import: &str) -> bool {
     if !dependency.contains(':') || !import.contains(':') {
         return dependency == import;
     }
@@ -23,7 +23,7 @@ fn split_version(name: &str) -> (&str, Option<&str>) {
 }
 
 /// Whether an import is one that Spin denies to a dependency that inherits no configuration.
-pub(super) fn grants_a_capability(import: &str) -> bool {
+pub(crate) fn grants_a_capability(import: &str) -> bool {
     [
         "spin:",
         "fermyon:",
