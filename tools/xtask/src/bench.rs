@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use stack::workspace_root;
 
-use crate::packages::Server;
+use crate::packages::Program;
 use crate::progress::step;
 use crate::{HostChoice, build, packages, toolchain};
 
@@ -31,11 +31,11 @@ pub(crate) struct Options {
 /// Builds what is measured and what measures, and runs it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let kind = HostChoice::kind(options.host);
-    let mut servers = vec![Server::PostgreSql, Server::Redis];
+    let mut servers = vec![Program::PostgreSql, Program::Redis];
     if !options.others.iter().any(|other| other == NO_DELIVERY) {
-        servers.push(Server::RabbitMq);
+        servers.push(Program::RabbitMq);
     }
-    packages::ensure_servers(&servers)?;
+    packages::ensure_programs(&servers)?;
     build::components(&["hello"])?;
     build::host(kind)?;
     step("Building the benchmark");

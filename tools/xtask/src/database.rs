@@ -6,7 +6,7 @@ use std::env;
 use anyhow::{Result, bail};
 use stack::Source;
 
-use crate::packages::Server;
+use crate::packages::Program;
 
 /// The servers to use.
 pub(crate) struct Servers {
@@ -39,11 +39,11 @@ impl Servers {
     }
 
     /// Those whose programs must be on this machine.
-    pub(crate) fn private(&self) -> Vec<Server> {
+    pub(crate) fn private(&self) -> Vec<Program> {
         let all = [
-            (Server::PostgreSql, &self.database),
-            (Server::Redis, &self.redis),
-            (Server::RabbitMq, &self.rabbitmq),
+            (Program::PostgreSql, &self.database),
+            (Program::Redis, &self.redis),
+            (Program::RabbitMq, &self.rabbitmq),
         ];
         let private = all
             .into_iter()

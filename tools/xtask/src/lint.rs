@@ -13,7 +13,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use stack::{Nginx, find_program, workspace_root};
 
-use crate::packages::{Server, ensure_packages, ensure_servers};
+use crate::packages::{Program, ensure_packages, ensure_programs};
 use crate::progress::{say, step};
 use crate::toolchain::run as run_command;
 
@@ -27,7 +27,7 @@ const KUBERNETES: &str = "1.33.0";
 /// # Errors
 /// If a linter can't be installed or finds something; what it found is above.
 pub(crate) fn run() -> Result<()> {
-    ensure_servers(&[Server::Nginx])?;
+    ensure_programs(&[Program::Nginx])?;
     let root = workspace_root();
     let linters = install(&root.join("target/lint"))?;
 

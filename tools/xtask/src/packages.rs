@@ -1,4 +1,4 @@
-//! PostgreSQL, Redis, RabbitMQ and nginx from the system's package manager, where we may use it.
+//! What is run of others, from the system's package manager, where we may use it.
 
 use std::process::{Command, Stdio};
 
@@ -21,19 +21,34 @@ fi
 apt-get install --yes --quiet --no-install-recommends "$@"
 "#;
 
-/// A server that may have to be installed.
+/// A program that may have to be installed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Server {
+pub(crate) enum Program {
     PostgreSql,
     Redis,
     RabbitMq,
     /// Only in front of hosts that are tested.
     Nginx,
+    /// What the documents' commands are made of.
+    Curl,
+    Jq,
+    /// What the clients in other languages need.
+    Npm,
+    Python,
 }
 
-impl Server {
+impl Program {
     /// All that the tests need in any case.
-    pub(crate) const ALL: [Self; 4] = [Self::PostgreSql, Self::Redis, Self::RabbitMq, Self::Nginx];
+    pub(crate) const TESTS: [Self; 8] = [
+        Self::PostgreSql,
+        Self::Redis,
+        Self::RabbitMq,
+        Self::Nginx,
+        Self::Curl,
+        Self::Jq,
+        Self::Npm,
+        Self::Python,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -41,6 +56,10 @@ impl Server {
             Self::Redis => "Redis",
             Self::RabbitMq => "RabbitMQ",
             Self::Nginx => "nginx",
+            Self::Curl => "curl",
+            Self::Jq => "jq",
+            Self::Npm => "npm",
+            Self::Python => "Python",
         }
     }
 
@@ -50,6 +69,10 @@ impl Server {
             Self::Redis => "redis-server",
             Self::RabbitMq => "rabbitmq-server",
             Self::Nginx => "nginx-light",
+            Self::Curl => "curl",
+            Self::Jq => "jq",
+            Self::Npm => "npm",
+            Self::Python => "python3",
         }
     }
 
@@ -59,7 +82,7 @@ impl Server {
             Self::PostgreSql => Some("DATABASE_URL"),
             Self::Redis => Some("REDIS_URL"),
             Self::RabbitMq => Some("MQTT_URL"),
-            Self::Nginx => None,
+            Self::Nginx | Self::Curl | Self::Jq | Self::Npm | Self::Python => None,
         }
     }
 
@@ -68,26 +91,30 @@ impl Server {
             Self::PostgreSql => find_postgresql().is_some(),
             Self::Redis => find_program("redis-server").is_some(),
             Self::Nginx => find_nginx().is_some(),
+            Self::Curl => find_program("curl").is_some(),
+            Self::Jq => find_program("jq").is_some(),
+            Self::Npm => find_program("npm").is_some() && find_program("node").is_some(),
+            Self::Python => find_program("python3").is_some(),
             Self::RabbitMq => find_rabbitmq().is_some() && find_program("epmd").is_some(),
         }
     }
 }
 
-/// Installs the programs of the private `servers`, unless they are there.
+/// Installs `programs`, unless they are there.
 ///
 /// # Errors
 /// If they are missing and can't be installed; the text says what to install or to set.
-pub(crate) fn ensure_servers(servers: &[Server]) -> Result<()> {
-    let missing: Vec<Server> = servers
+pub(crate) fn ensure_programs(programs: &[Program]) -> Result<()> {
+    let missing: Vec<Program> = programs
         .iter()
         .copied()
-        .filter(|server| !server.is_installed())
+        .filter(|program| !program.is_installed())
         .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let names = list(&missing, Server::name, " and ");
-    let packages: Vec<&str> = missing.iter().map(|server| server.package()).collect();
+    let names = list(&missing, Program::name, " and ");
+    let packages: Vec<&str> = missing.iter().map(|program| program.package()).collect();
     let Some(administrator) = administrator() else {
         bail!(
             "{names} missing, and this user can't install packages. Run `sudo apt-get install \
@@ -133,8 +160,8 @@ fn install(administrator: &[&str], packages: &[&str]) -> Result<()> {
 }
 
 /// What can be done instead of installing them.
-fn alternative(servers: &[Server]) -> String {
-    let variables: Option<Vec<_>> = servers.iter().map(|server| server.variable()).collect();
+fn alternative(missing: &[Program]) -> String {
+    let variables: Option<Vec<_>> = missing.iter().map(|program| program.variable()).collect();
     variables.map_or_else(String::new, |variables| {
         format!(
             ", or set {} to a server that is already there",
@@ -171,8 +198,8 @@ fn privileged(administrator: &[&str], arguments: &[&str]) -> Command {
     command
 }
 
-fn list(servers: &[Server], part: fn(Server) -> &'static str, between: &str) -> String {
-    servers
+fn list(programs: &[Program], part: fn(Program) -> &'static str, between: &str) -> String {
+    programs
         .iter()
         .copied()
         .map(part)

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use stack::{Host, HostKind, HostOptions, Stack, workspace_root};
 
-use crate::packages::{Server, ensure_servers};
+use crate::packages::{Program, ensure_programs};
 use crate::progress::{say, step};
 use crate::timers::{self, DRAIN};
 use crate::toolchain::run as run_command;
@@ -103,7 +103,7 @@ fn differences(first: &Path, second: &Path) -> Result<Vec<String>> {
 
 /// What is packaged is a service: it comes up and reaches its database.
 fn serves() -> Result<()> {
-    ensure_servers(&[Server::PostgreSql, Server::Redis])?;
+    ensure_programs(&[Program::PostgreSql, Program::Redis])?;
     build::host(HostKind::Dev)?;
     let archive = package::make_here()?;
     step("Starting what is packaged");

@@ -12,7 +12,7 @@ use crate::progress::{say, step};
 
 /// Prepares every SQL file on a private database of its own.
 pub(crate) fn run() -> Result<()> {
-    packages::ensure_servers(&[packages::Server::PostgreSql])?;
+    packages::ensure_programs(&[packages::Program::PostgreSql])?;
     let stack = Stack::builder()
         .redis(Source::Existing(String::new()))
         .progress(step)

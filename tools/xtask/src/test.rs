@@ -9,7 +9,7 @@ use stack::{HostKind, Nginx, Source, Stack, workspace_root};
 
 use crate::database::Servers;
 use crate::gateway::{GATEWAY, Gateway};
-use crate::packages::Server;
+use crate::packages::Program;
 use crate::progress::step;
 use crate::timers::{DRAIN, Timer};
 use crate::{HostChoice, build, packages, sql, toolchain};
@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         );
     }
     // The tests that break servers need private ones, whatever the service under test uses.
-    packages::ensure_servers(&Server::ALL)?;
+    packages::ensure_programs(&Program::TESTS)?;
     toolchain::ensure_nextest()?;
     build::components(&["guest"])?;
     build::host(kind)?;

@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         variables.insert("mqtt_url".to_owned(), url.clone());
     }
     settings::check(&variables)?;
-    packages::ensure_servers(&servers.private())?;
+    packages::ensure_programs(&servers.private())?;
     build::components(&[])?;
     build::host(kind)?;
 

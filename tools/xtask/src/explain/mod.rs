@@ -43,7 +43,7 @@ pub(crate) struct Options {
 /// # Errors
 /// If a statement reads a large table from end to end, or expects to find more rows than it should.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    packages::ensure_servers(&[packages::Server::PostgreSql])?;
+    packages::ensure_programs(&[packages::Program::PostgreSql])?;
     let measured = measure(&options.users)?;
     print(&table(&options.users, &measured));
     complain(&measured)
