@@ -16,6 +16,7 @@ mod device;
 mod email;
 mod email_change;
 mod email_verification;
+mod error_code;
 mod field_errors;
 mod field_selection;
 pub mod form;
@@ -95,6 +96,7 @@ pub use device::Device;
 pub use email::Email;
 pub use email_change::EmailChange;
 pub use email_verification::EmailVerification;
+pub use error_code::ErrorCode;
 pub use field_errors::{FieldErrors, Parsed, Problem};
 pub use field_selection::FieldSelection;
 pub use ids::{

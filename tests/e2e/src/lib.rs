@@ -13,6 +13,7 @@ mod account;
 mod address;
 mod answer;
 mod client;
+mod description;
 mod envelope;
 mod events;
 pub mod jwt;

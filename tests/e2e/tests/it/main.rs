@@ -8,6 +8,7 @@ mod auth;
 mod bad_input;
 mod cache;
 mod change_password;
+mod description;
 mod envelope;
 mod event_schemas;
 mod events;

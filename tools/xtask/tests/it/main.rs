@@ -6,6 +6,7 @@
 )]
 
 mod dependencies;
+mod description;
 mod events;
 mod kubernetes;
 mod manifest;
