@@ -1,5 +1,6 @@
 //! What operators ask for, and every URL that is nobody else's.
 
+mod description;
 mod health;
 mod internal;
 mod metrics;
@@ -19,6 +20,7 @@ use crate::state::Ops;
 
 fn router() -> Router<Arc<Ops>> {
     Router::new()
+        .route("/api/schema", get(description::schema))
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use domain::{FieldErrors, Meta, Permission, StaffPermission, TokenRequestError};
+use domain::{ErrorCode, FieldErrors, Meta, Permission, StaffPermission, TokenRequestError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use serde_json::Value;
@@ -146,11 +146,11 @@ pub enum Unauthenticated {
 }
 
 impl Unauthenticated {
-    fn code(self) -> &'static str {
+    fn code(self) -> ErrorCode {
         match self {
-            Self::NoCredentials => "not_authenticated",
-            Self::MalformedHeader => "bad_authorization_header",
-            _ => "token_not_valid",
+            Self::NoCredentials => ErrorCode::NotAuthenticated,
+            Self::MalformedHeader => ErrorCode::BadAuthorizationHeader,
+            _ => ErrorCode::TokenNotValid,
         }
     }
 
@@ -185,151 +185,97 @@ impl From<DatabaseError> for ApiError {
 impl ApiError {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
-        match self {
-            Self::Invalid(_) | Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unauthenticated(_) | Self::TokenRequest(TokenRequestError::InvalidClient) => {
-                StatusCode::UNAUTHORIZED
-            }
-            Self::Malformed(_) | Self::LogoutFailed | Self::TokenRequest(_) => {
-                StatusCode::BAD_REQUEST
-            }
-            Self::Forbidden(_)
-            | Self::EmailNotVerified
-            | Self::NotPermitted(_)
-            | Self::OwnAccount
-            | Self::PasswordResetRequired => StatusCode::FORBIDDEN,
-            Self::LastAdministrator => StatusCode::CONFLICT,
-            Self::NotFound(_) | Self::NoRoute => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy
-            | Self::TemplateServiceUnavailable { .. }
-            | Self::Unhealthy(_)
-            | Self::Misconfigured(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(error) if error.is_temporary() => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_) | Self::Credentials(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// The stable name of the error for programs.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::Invalid(_) => "validation_failed",
-            Self::Malformed(_) => "malformed_request",
-            Self::LogoutFailed => "logout_failed",
+            Self::Invalid(_) => ErrorCode::ValidationFailed,
+            Self::Malformed(_) => ErrorCode::MalformedRequest,
+            Self::LogoutFailed => ErrorCode::LogoutFailed,
             Self::Unauthenticated(reason) => reason.code(),
             Self::TokenRequest(reason) => reason.code(),
-            Self::Forbidden(_) | Self::NotPermitted(_) => "forbidden",
-            Self::OwnAccount => "own_account",
-            Self::PasswordResetRequired => "password_reset_required",
-            Self::LastAdministrator => "last_administrator",
-            Self::IdempotencyKeyReused => "idempotency_key_reused",
-            Self::EmailNotVerified => "email_not_verified",
-            Self::NotFound(_) | Self::NoRoute => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::RequestTimeout => "request_timeout",
-            Self::PayloadTooLarge => "payload_too_large",
-            Self::UnsupportedMediaType(_) => "unsupported_media_type",
-            Self::RateLimited { .. } => "rate_limited",
-            Self::Busy => "busy",
-            Self::TemplateServiceUnavailable { .. } => "template_service_unavailable",
-            Self::Unhealthy(_) => "unhealthy",
-            Self::Misconfigured(_) => "misconfigured",
-            Self::Database(error) if error.is_temporary() => "unavailable",
-            Self::Database(_) | Self::Credentials(_) => "internal_error",
+            Self::Forbidden(_) | Self::NotPermitted(_) => ErrorCode::Forbidden,
+            Self::OwnAccount => ErrorCode::OwnAccount,
+            Self::PasswordResetRequired => ErrorCode::PasswordResetRequired,
+            Self::LastAdministrator => ErrorCode::LastAdministrator,
+            Self::IdempotencyKeyReused => ErrorCode::IdempotencyKeyReused,
+            Self::EmailNotVerified => ErrorCode::EmailNotVerified,
+            Self::NotFound(_) | Self::NoRoute => ErrorCode::NotFound,
+            Self::MethodNotAllowed => ErrorCode::MethodNotAllowed,
+            Self::RequestTimeout => ErrorCode::RequestTimeout,
+            Self::PayloadTooLarge => ErrorCode::PayloadTooLarge,
+            Self::UnsupportedMediaType(_) => ErrorCode::UnsupportedMediaType,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
+            Self::Busy => ErrorCode::Busy,
+            Self::TemplateServiceUnavailable { .. } => ErrorCode::TemplateServiceUnavailable,
+            Self::Unhealthy(_) => ErrorCode::Unhealthy,
+            Self::Misconfigured(_) => ErrorCode::Misconfigured,
+            Self::Database(error) if error.is_temporary() => ErrorCode::Unavailable,
+            Self::Database(_) | Self::Credentials(_) => ErrorCode::InternalError,
         }
     }
 
-    /// The `message` and the `error` of the envelope. Nothing of a cause is in them.
-    fn texts(&self) -> (&'static str, String) {
+    /// The `error` of the envelope. Nothing of a cause is in it.
+    fn text(&self) -> String {
         match self {
-            Self::Invalid(_) => ("Invalid input data", "Validation failed".into()),
-            Self::Malformed(text) => ("Malformed request", text.clone()),
-            Self::LogoutFailed => ("An error occurred during logout", "Logout failed".into()),
-            Self::Unauthenticated(reason) => ("Authentication failed", reason.to_string()),
+            Self::Invalid(_) => "Validation failed".into(),
+            Self::Malformed(text) => text.clone(),
+            Self::LogoutFailed => "Logout failed".into(),
+            Self::Unauthenticated(reason) => reason.to_string(),
             // The code, where clients of RFC 6749 read it.
-            Self::TokenRequest(reason) => ("No token was issued", reason.code().into()),
-            Self::Forbidden(permission) => (
-                "Permission denied",
-                format!("This needs the permission {permission}, which the token does not have."),
-            ),
-            Self::EmailNotVerified => (
-                "Email not verified",
+            Self::TokenRequest(reason) => reason.code().to_string(),
+            Self::Forbidden(permission) => {
+                format!("This needs the permission {permission}, which the token does not have.")
+            }
+            Self::EmailNotVerified => {
                 "Verify your email address first; POST /api/v1/auth/verification sends a message."
-                    .into(),
+                    .into()
+            }
+            Self::NotPermitted(permission) => {
+                format!("This needs the permission {permission}, which you do not have.")
+            }
+            Self::OwnAccount => {
+                "Nobody does this to his own account; another administrator must.".into()
+            }
+            Self::PasswordResetRequired => {
+                "You have to reset your password before you can sign in.".into()
+            }
+            Self::LastAdministrator => {
+                "This is the last administrator; make another one first.".into()
+            }
+            Self::IdempotencyKeyReused => {
+                "Another request had this Idempotency-Key; a new request needs a new key.".into()
+            }
+            Self::NotFound(what) => format!("{what} not found"),
+            Self::NoRoute => "There is nothing at this URL.".into(),
+            Self::MethodNotAllowed => {
+                "This URL does not take this method; the header Allow lists those it takes.".into()
+            }
+            Self::RequestTimeout => "The body did not arrive within 10 seconds.".into(),
+            Self::PayloadTooLarge => "The body must not be larger than 1 MiB.".into(),
+            Self::UnsupportedMediaType(media_type) => format!(
+                "Unsupported media type {media_type:?} in request; send application/json or \
+                 application/x-www-form-urlencoded."
             ),
-            Self::NotPermitted(permission) => (
-                "Permission denied",
-                format!("This needs the permission {permission}, which you do not have."),
-            ),
-            Self::OwnAccount => (
-                "Permission denied",
-                "Nobody does this to his own account; another administrator must.".into(),
-            ),
-            Self::PasswordResetRequired => (
-                "Password reset required",
-                "You have to reset your password before you can sign in.".into(),
-            ),
-            Self::LastAdministrator => (
-                "Conflict",
-                "This is the last administrator; make another one first.".into(),
-            ),
-            Self::IdempotencyKeyReused => (
-                "Idempotency key reused",
-                "Another request had this Idempotency-Key; a new request needs a new key.".into(),
-            ),
-            Self::NotFound(what) => ("Not found", format!("{what} not found")),
-            Self::NoRoute => ("Not found", "There is nothing at this URL.".into()),
-            Self::MethodNotAllowed => (
-                "Method not allowed",
-                "This URL does not take this method; the header Allow lists those it takes.".into(),
-            ),
-            Self::RequestTimeout => (
-                "Request timeout",
-                "The body did not arrive within 10 seconds.".into(),
-            ),
-            Self::PayloadTooLarge => (
-                "Request too large",
-                "The body must not be larger than 1 MiB.".into(),
-            ),
-            Self::UnsupportedMediaType(media_type) => (
-                "Unsupported media type",
-                format!(
-                    "Unsupported media type {media_type:?} in request; send application/json or \
-                     application/x-www-form-urlencoded."
-                ),
-            ),
-            Self::RateLimited { attempts, .. } => (
-                "Rate limit exceeded",
-                format!("Too many {attempts}. Please try again later."),
-            ),
-            Self::Busy => (
-                "Service busy",
-                "Too many sign-ins at once. Please try again.".into(),
-            ),
-            Self::TemplateServiceUnavailable { .. } => (
-                "Template service unavailable",
-                "The template service can't be used right now. Please try again later.".into(),
-            ),
-            Self::Unhealthy(_) => (
-                "Health check completed",
-                "The service can't serve; data.checks says why.".into(),
-            ),
-            Self::Misconfigured(_) => (
-                "Service unavailable",
-                "The service is not configured correctly; its log says what is wrong.".into(),
-            ),
-            Self::Database(error) if error.is_temporary() => (
-                "Service unavailable",
-                "The service can't be used right now. Please try again.".into(),
-            ),
-            Self::Database(_) | Self::Credentials(_) => (
-                "Internal error",
-                "The request failed through no fault of yours.".into(),
-            ),
+            Self::RateLimited { attempts, .. } => {
+                format!("Too many {attempts}. Please try again later.")
+            }
+            Self::Busy => "Too many sign-ins at once. Please try again.".into(),
+            Self::TemplateServiceUnavailable { .. } => {
+                "The template service can't be used right now. Please try again later.".into()
+            }
+            Self::Unhealthy(_) => "The service can't serve; data.checks says why.".into(),
+            Self::Misconfigured(_) => {
+                "The service is not configured correctly; its log says what is wrong.".into()
+            }
+            Self::Database(error) if error.is_temporary() => {
+                "The service can't be used right now. Please try again.".into()
+            }
+            Self::Database(_) | Self::Credentials(_) => {
+                "The request failed through no fault of yours.".into()
+            }
         }
     }
 
@@ -365,7 +311,7 @@ impl ApiError {
 
     /// The answer, complete but for what is common to all answers.
     pub(crate) fn render(&self, request_id: &str) -> Response {
-        let (message, error) = self.texts();
+        let error = self.text();
         let data = match self {
             Self::Invalid(errors) => serde_json::to_value(errors).unwrap_or(Value::Null),
             Self::Unhealthy(found) => found.clone(),
@@ -384,7 +330,7 @@ impl ApiError {
         };
         let body = Failure {
             success: false,
-            message,
+            message: self.code().message(),
             error,
             data,
             meta: Meta::none(),
@@ -420,7 +366,7 @@ struct Failure<'a> {
     error: String,
     data: Value,
     meta: Meta,
-    code: &'static str,
+    code: ErrorCode,
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,

@@ -9,12 +9,6 @@ use crate::input::Input;
 use crate::plain_token::PlainToken;
 use crate::values::{parsed, text};
 
-/// Longer than any token of ours.
-const LONGEST_TOKEN: usize = 200;
-
-/// How many digits a code has: the fewest that NIST SP 800-63B-4, section 4.2.1.2, allows.
-const DIGITS: usize = 6;
-
 const NOT_A_CODE: &str = "Enter the six digits of the code.";
 
 /// A six-digit code, as a person types it. `Debug` prints only the type's name.
@@ -22,9 +16,16 @@ const NOT_A_CODE: &str = "Enter the six digits of the code.";
 pub struct AccountCode(String);
 
 impl AccountCode {
+    /// How many digits a code has: the fewest that NIST SP 800-63B-4, section 4.2.1.2, allows.
+    pub const DIGITS: usize = 6;
+
     /// The code that `chance`, a random number, stands for.
     pub fn of_chance(chance: u64) -> Self {
-        Self(format!("{:0DIGITS$}", chance % 1_000_000))
+        Self(format!(
+            "{:0digits$}",
+            chance % 1_000_000,
+            digits = Self::DIGITS
+        ))
     }
 
     /// Reads a code; spaces in it are for the eye.
@@ -33,7 +34,7 @@ impl AccountCode {
     /// If it is not of six digits.
     pub fn parse(text: &str) -> Parsed<Self> {
         let code: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        if code.len() == DIGITS && code.bytes().all(|byte| byte.is_ascii_digit()) {
+        if code.len() == Self::DIGITS && code.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self(code))
         } else {
             Err(NOT_A_CODE.into())
@@ -67,10 +68,13 @@ pub enum AccountProof {
 }
 
 impl AccountProof {
+    /// Longer than any token of ours, in characters.
+    pub const LONGEST_TOKEN: usize = 200;
+
     /// Reads `token`, or else `email` and `code`.
     pub(crate) fn read(input: &mut Input<'_>) -> Option<Self> {
         if input.has("token") || !input.has("code") {
-            let token = input.required("token", text(LONGEST_TOKEN))?;
+            let token = input.required("token", text(Self::LONGEST_TOKEN))?;
             return Some(Self::Token(PlainToken::new(token)));
         }
         let email = input.required("email", parsed(Email::parse));

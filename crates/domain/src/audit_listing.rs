@@ -11,9 +11,6 @@ use crate::timestamp::Timestamp;
 use crate::user_listing::read;
 use crate::values::{id, text};
 
-/// Longest name of an action, in characters.
-const LONGEST_ACTION: usize = 63;
-
 /// Which rows of the audit trail are listed; the newest come first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditListing {
@@ -34,6 +31,9 @@ pub struct AuditListing {
 }
 
 impl AuditListing {
+    /// Longest name of an action, in characters.
+    pub const LONGEST_ACTION: usize = 63;
+
     /// Reads the parameters; all may be left out.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl AuditListing {
 }
 
 fn action(name: &str) -> Parsed<String> {
-    text(LONGEST_ACTION)(&Value::from(name))
+    text(AuditListing::LONGEST_ACTION)(&Value::from(name))
 }
 
 fn uuid(text: &str) -> Parsed<Uuid> {

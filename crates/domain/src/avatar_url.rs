@@ -6,14 +6,14 @@ use crate::web_url::WebUrl;
 
 const INVALID: &str = "Enter a valid URL.";
 
-/// Longest URL, in characters.
-const LONGEST: usize = 200;
-
 /// An `http` or `https` URL of at most 200 characters, as it was given; or empty: no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvatarUrl(String);
 
 impl AvatarUrl {
+    /// Longest URL, in characters.
+    pub const LONGEST: usize = 200;
+
     /// Reads a URL of one of the two schemes that a browser loads pictures from.
     ///
     /// # Errors
@@ -21,7 +21,7 @@ impl AvatarUrl {
     pub fn parse(text: &str) -> Parsed<Self> {
         let invalid = (!text.is_empty() && WebUrl::parse(text).is_none()).then(|| INVALID.into());
         refuse_all(
-            too_long(text, LONGEST)
+            too_long(text, Self::LONGEST)
                 .into_iter()
                 .chain(invalid)
                 .chain(nul(text)),

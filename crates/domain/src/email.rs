@@ -11,9 +11,6 @@ use crate::values::{nul, refuse_all, too_long};
 
 const INVALID: &str = "Enter a valid email address.";
 
-/// Longest address that is stored, in characters (RFC 5321, section 4.5.3.1.3).
-const LONGEST: usize = 254;
-
 /// An e-mail address that can be stored: at most 254 characters, the whole of it in lower case.
 ///
 /// `Debug` prints only the type's name, since addresses have no place in a log.
@@ -21,6 +18,9 @@ const LONGEST: usize = 254;
 pub struct Email(String);
 
 impl Email {
+    /// Longest address that is stored, in characters (RFC 5321, section 4.5.3.1.3).
+    pub const LONGEST: usize = 254;
+
     /// Reads an address. What is accepted follows Django's `EmailValidator`, except that a quoted
     /// local part holds no control characters (RFC 5321, section 4.1.2).
     ///
@@ -30,7 +30,7 @@ impl Email {
         let address = text.to_lowercase();
         let invalid = (!is_address(&address)).then(|| INVALID.into());
         refuse_all(
-            too_long(&address, LONGEST)
+            too_long(&address, Self::LONGEST)
                 .into_iter()
                 .chain(invalid)
                 .chain(nul(&address)),

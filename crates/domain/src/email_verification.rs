@@ -6,6 +6,7 @@ use crate::account_proof::AccountProof;
 use crate::field_errors::FieldErrors;
 use crate::input::Input;
 use crate::plain_token::PlainToken;
+use crate::values::text;
 
 /// A proof that somebody reads an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl EmailVerification {
     /// Everything that is wrong with it.
     pub fn parse_token(body: &Value) -> Result<Self, FieldErrors> {
         let mut input = Input::new(body)?;
-        let token = input.required("token", crate::values::text(200));
+        let token = input.required("token", text(AccountProof::LONGEST_TOKEN));
         input.finish(|| {
             Some(Self {
                 proof: AccountProof::Token(PlainToken::new(token?)),

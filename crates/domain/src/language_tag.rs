@@ -5,21 +5,21 @@ use crate::values::{refuse_all, too_long};
 
 const INVALID: &str = "Enter a well-formed BCP 47 language tag, for example \"en\" or \"pt-BR\".";
 
-/// Longest language tag, in characters.
-const LONGEST: usize = 10;
-
 /// A well-formed language tag (RFC 5646, section 2.2.9) of at most 10 characters, as it was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LanguageTag(String);
 
 impl LanguageTag {
+    /// Longest language tag, in characters.
+    pub const LONGEST: usize = 10;
+
     /// # Errors
     /// All rules that `text` breaks.
     pub fn parse(text: &str) -> Parsed<Self> {
         let invalid = oxilangtag::LanguageTag::parse(text)
             .is_err()
             .then(|| INVALID.into());
-        refuse_all(too_long(text, LONGEST).into_iter().chain(invalid))?;
+        refuse_all(too_long(text, Self::LONGEST).into_iter().chain(invalid))?;
         Ok(Self(text.to_owned()))
     }
 

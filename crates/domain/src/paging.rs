@@ -7,12 +7,6 @@ use crate::field_errors::{FieldErrors, Parsed};
 use crate::query::QueryParameters;
 use crate::values::integer;
 
-/// Rows on a page unless the client says otherwise.
-const DEFAULT_LIMIT: u32 = 10;
-
-/// Most rows on a page.
-const MOST: u32 = 100;
-
 /// Larger than any list's last page.
 const BEYOND_THE_END: u64 = i32::MAX.unsigned_abs() as u64;
 
@@ -30,12 +24,18 @@ impl Default for PageRequest {
     fn default() -> Self {
         Self {
             page: 1,
-            limit: DEFAULT_LIMIT,
+            limit: PageRequest::DEFAULT_LIMIT,
         }
     }
 }
 
 impl PageRequest {
+    /// Most rows on a page.
+    pub const MOST: u32 = 100;
+
+    /// Rows on a page unless the client says otherwise.
+    pub const DEFAULT_LIMIT: u32 = 10;
+
     /// Reads `page` and `limit`; what is left out has its default.
     ///
     /// # Errors
@@ -52,7 +52,8 @@ impl PageRequest {
         let page = read("page", i64::MAX)
             .unwrap_or(default.page)
             .min(BEYOND_THE_END);
-        let limit = read("limit", MOST.into()).and_then(|limit| u32::try_from(limit).ok());
+        let limit =
+            read("limit", PageRequest::MOST.into()).and_then(|limit| u32::try_from(limit).ok());
         errors.into_result()?;
         Ok(Self {
             page,
@@ -63,7 +64,7 @@ impl PageRequest {
     /// The page of a list of `total` rows that answers this request: the last one if it asks for a
     /// page beyond the end.
     pub fn of(self, total: u64) -> Page {
-        let limit = self.limit.clamp(1, MOST);
+        let limit = self.limit.clamp(1, PageRequest::MOST);
         let last = total.div_ceil(limit.into()).max(1);
         Page {
             number: self.page.clamp(1, last),
@@ -143,7 +144,7 @@ impl Meta {
     pub const fn none() -> Self {
         Self {
             total: 0,
-            limit: DEFAULT_LIMIT,
+            limit: PageRequest::DEFAULT_LIMIT,
             page: 1,
             total_pages: 0,
             has_next: false,
@@ -252,7 +253,7 @@ mod tests {
             let query = format!("page={}&limit={limit}", page.replace(['%', '&', '='], ""));
             if let Ok(request) = request(&query) {
                 prop_assert!((1..=BEYOND_THE_END).contains(&request.page));
-                prop_assert!((1..=MOST).contains(&request.limit));
+                prop_assert!((1..=PageRequest::MOST).contains(&request.limit));
             }
         }
     }

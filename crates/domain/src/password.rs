@@ -8,10 +8,6 @@ use crate::field_errors::Parsed;
 use crate::password_violation::PasswordViolation;
 use crate::values::{BLANK, NOT_A_STRING, nul};
 
-/// Longest password that is looked at, in bytes. Far above the 128 characters that the policy
-/// allows, since imported passwords may be longer; it bounds the work of hashing.
-const MOST_BYTES: usize = 4096;
-
 /// A password as it was typed: never trimmed, never cut, never shown.
 ///
 /// `Debug` prints only the type's name. How many characters a new one may have is the policy's
@@ -20,6 +16,10 @@ const MOST_BYTES: usize = 4096;
 pub struct Password(String);
 
 impl Password {
+    /// Longest password that is looked at, in bytes. Far above the 128 characters that the policy
+    /// allows, since imported passwords may be longer; it bounds the work of hashing.
+    pub const MOST_BYTES: usize = 4096;
+
     /// Takes a password as it is.
     pub fn new(password: impl Into<String>) -> Self {
         Self(password.into())
@@ -44,7 +44,7 @@ impl Password {
         if password.is_empty() {
             return Err(BLANK.into());
         }
-        if password.len() > MOST_BYTES {
+        if password.len() > Self::MOST_BYTES {
             return Err(PasswordViolation::TooLong.text().into());
         }
         nul(&password).map_or(Ok(Self(password)), Err)

@@ -21,6 +21,11 @@ pub enum PasswordViolation {
 }
 
 impl PasswordViolation {
+    /// Fewest characters of a new password, as the policy has it.
+    pub const FEWEST_CHARACTERS: usize = 8;
+    /// Most characters of a new password, as the policy has it.
+    pub const MOST_CHARACTERS: usize = 128;
+
     /// What the client is told; Django's texts where it has one.
     pub fn text(self) -> &'static str {
         match self {

@@ -61,6 +61,21 @@ impl Permission {
             Self::TokensRevoke => "tokens:revoke",
         }
     }
+
+    /// What it is for, in a sentence.
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::UsersRead => "Read and look up users.",
+            Self::PreferencesRead => "Read how a user wants to be notified.",
+            Self::PushTokensRead => "Read a user's active push tokens with their values.",
+            Self::DeliveryDecide => "Ask whether a notification may go out.",
+            Self::PushTokensFeedback => "Report push tokens as invalid.",
+            Self::UnsubscribeLink => "Ask for links by which a user unsubscribes.",
+            Self::TemplatesPreview => "Look at templates as the template service gives them.",
+            Self::TokensIntrospect => "Ask whether a token is good, and what it says.",
+            Self::TokensRevoke => "End the session that a token belongs to.",
+        }
+    }
 }
 
 impl FromStr for Permission {

@@ -3,19 +3,19 @@
 use crate::field_errors::Parsed;
 use crate::values::{nul, refuse_all, too_long};
 
-/// Longest telephone number, in characters.
-const LONGEST: usize = 20;
-
 /// A telephone number as its owner writes it, of at most 20 characters. It may be empty, as in the
 /// old service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
+    /// Longest telephone number, in characters.
+    pub const LONGEST: usize = 20;
+
     /// # Errors
     /// If `text` is longer than 20 characters or holds NUL.
     pub fn parse(text: &str) -> Parsed<Self> {
-        refuse_all(too_long(text, LONGEST).into_iter().chain(nul(text)))?;
+        refuse_all(too_long(text, Self::LONGEST).into_iter().chain(nul(text)))?;
         Ok(Self(text.to_owned()))
     }
 

@@ -11,12 +11,6 @@ use crate::time_zone::TimeZone;
 use crate::username::Username;
 use crate::values::{parsed, parsed_or_blank, text_or_blank};
 
-/// Longest first or last name, in characters.
-const LONGEST_NAME: usize = 100;
-
-/// Longest text about oneself, in characters.
-const LONGEST_BIO: usize = 10_000;
-
 /// Changes to a user; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProfileChange {
@@ -71,15 +65,21 @@ impl ProfileChange {
 }
 
 impl ProfileFields {
+    /// Longest text about oneself, in characters.
+    pub const LONGEST_BIO: usize = 10_000;
+
+    /// Longest first or last name, in characters.
+    pub const LONGEST_NAME: usize = 100;
+
     fn parse(value: &Value) -> Parsed<Self> {
         let mut input = Input::new(value)?;
         let fields = Self {
-            first_name: input.optional("first_name", text_or_blank(LONGEST_NAME)),
-            last_name: input.optional("last_name", text_or_blank(LONGEST_NAME)),
+            first_name: input.optional("first_name", text_or_blank(Self::LONGEST_NAME)),
+            last_name: input.optional("last_name", text_or_blank(Self::LONGEST_NAME)),
             avatar_url: input.nullable("avatar_url", parsed_or_blank(AvatarUrl::parse)),
             timezone: input.optional("timezone", parsed(TimeZone::parse)),
             language: input.optional("language", parsed(LanguageTag::parse)),
-            bio: input.optional("bio", text_or_blank(LONGEST_BIO)),
+            bio: input.optional("bio", text_or_blank(Self::LONGEST_BIO)),
         };
         Ok(input.finish(|| Some(fields))?)
     }

@@ -11,9 +11,6 @@ use crate::text::{cut, trim};
 use crate::timestamp::Timestamp;
 use crate::values::{choice, id, parsed, text, untrimmed};
 
-/// Longest reason, in characters.
-const LONGEST_REASON: usize = 100;
-
 /// How much of a provider's message is read, in characters.
 const MESSAGE_LIMIT: usize = 1_000;
 
@@ -29,11 +26,12 @@ pub enum PushProvider {
 }
 
 impl PushProvider {
+    /// All providers.
+    pub const ALL: [Self; 3] = [Self::Fcm, Self::Apns, Self::WebPush];
+
     /// The provider that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Fcm, Self::Apns, Self::WebPush]
-            .into_iter()
-            .find(|known| known.as_str() == word)
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
     }
 
     /// The word for it in the API.
@@ -115,6 +113,9 @@ pub enum TokenVerdict {
 }
 
 impl PushFeedback {
+    /// Longest reason, in characters.
+    pub const LONGEST_REASON: usize = 100;
+
     /// # Errors
     /// Everything that is wrong with the report.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
@@ -137,7 +138,7 @@ impl PushFeedback {
             }
         };
         let provider = input.required("provider", choice(PushProvider::from_word));
-        let reason = input.required("reason", text(LONGEST_REASON));
+        let reason = input.required("reason", text(Self::LONGEST_REASON));
         let message = input.nullable("message", message);
         let observed_at = input.nullable("observed_at", parsed(Timestamp::parse));
         input.finish(|| {

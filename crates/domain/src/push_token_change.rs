@@ -6,7 +6,7 @@ use crate::field_errors::FieldErrors;
 use crate::input::Input;
 use crate::push_token_fields::SentToken;
 use crate::push_token_kind::{Platform, TokenType};
-use crate::push_token_registration::LONGEST_DEVICE_TEXT;
+use crate::push_token_registration::PushTokenRegistration;
 use crate::push_token_value::PushTokenValue;
 use crate::values::{boolean, choice, text_or_blank};
 
@@ -38,8 +38,14 @@ impl PushTokenChange {
             token,
             token_type,
             platform: input.optional("platform", choice(Platform::from_word)),
-            device_id: input.optional("device_id", text_or_blank(LONGEST_DEVICE_TEXT)),
-            device_name: input.optional("device_name", text_or_blank(LONGEST_DEVICE_TEXT)),
+            device_id: input.optional(
+                "device_id",
+                text_or_blank(PushTokenRegistration::LONGEST_DEVICE_TEXT),
+            ),
+            device_name: input.optional(
+                "device_name",
+                text_or_blank(PushTokenRegistration::LONGEST_DEVICE_TEXT),
+            ),
             is_active: input.optional("is_active", boolean),
         };
         input.finish(|| Some(change))

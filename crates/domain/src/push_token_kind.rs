@@ -12,11 +12,12 @@ pub enum Platform {
 }
 
 impl Platform {
+    /// All platforms.
+    pub const ALL: [Self; 3] = [Self::Web, Self::Android, Self::Ios];
+
     /// The platform that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Web, Self::Android, Self::Ios]
-            .into_iter()
-            .find(|known| known.as_str() == word)
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
     }
 
     /// The word for it in the API and the database.
@@ -42,11 +43,12 @@ pub enum TokenType {
 }
 
 impl TokenType {
+    /// All types.
+    pub const ALL: [Self; 3] = [Self::Fcm, Self::Onesignal, Self::Vapid];
+
     /// The type that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Fcm, Self::Onesignal, Self::Vapid]
-            .into_iter()
-            .find(|known| known.as_str() == word)
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
     }
 
     /// The word for it in the API and the database.

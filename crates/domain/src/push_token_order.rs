@@ -3,16 +3,6 @@
 use crate::field_errors::FieldErrors;
 use crate::text::{cut, trim};
 
-/// All orders; the first is the default.
-const ORDERS: [&str; 6] = [
-    "-created_at",
-    "created_at",
-    "-last_used",
-    "last_used",
-    "-platform",
-    "platform",
-];
-
 /// How much of an unknown order is repeated in its error.
 const ECHO_LIMIT: usize = 50;
 
@@ -22,11 +12,21 @@ pub struct PushTokenOrder(&'static str);
 
 impl Default for PushTokenOrder {
     fn default() -> Self {
-        Self(ORDERS[0])
+        Self(Self::ALL[0])
     }
 }
 
 impl PushTokenOrder {
+    /// All orders; the first is the default.
+    pub const ALL: [&str; 6] = [
+        "-created_at",
+        "created_at",
+        "-last_used",
+        "last_used",
+        "-platform",
+        "platform",
+    ];
+
     /// Reads the parameter `order`.
     ///
     /// # Errors
@@ -36,7 +36,7 @@ impl PushTokenOrder {
         let Some(asked) = parameter.map(trim) else {
             return Ok(Self::default());
         };
-        ORDERS
+        Self::ALL
             .into_iter()
             .find(|order| *order == asked)
             .map(Self)
@@ -44,7 +44,7 @@ impl PushTokenOrder {
                 let asked = cut(asked, ECHO_LIMIT);
                 let mut errors =
                     FieldErrors::one("order", format!("\"{asked}\" is not a valid choice."));
-                errors.add("order", format!("Valid choices: {}.", ORDERS.join(", ")));
+                errors.add("order", format!("Valid choices: {}.", Self::ALL.join(", ")));
                 errors
             })
     }
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn known_orders_are_read() {
         assert_eq!(PushTokenOrder::parse(None).unwrap().as_str(), "-created_at");
-        for order in ORDERS {
+        for order in PushTokenOrder::ALL {
             assert_eq!(PushTokenOrder::parse(Some(order)).unwrap().as_str(), order);
         }
     }

@@ -9,9 +9,6 @@ use crate::push_token_kind::{Platform, TokenType};
 use crate::push_token_value::PushTokenValue;
 use crate::values::{boolean, choice, text_or_blank};
 
-/// Longest id or name of a device, in characters.
-pub(crate) const LONGEST_DEVICE_TEXT: usize = 255;
-
 /// A push token of one of the caller's devices.
 ///
 /// What is `None` was not given: a new row takes the default named there, a known one keeps what
@@ -33,6 +30,9 @@ pub struct PushTokenRegistration {
 }
 
 impl PushTokenRegistration {
+    /// Longest id or name of a device, in characters.
+    pub const LONGEST_DEVICE_TEXT: usize = 255;
+
     /// # Errors
     /// Everything that is wrong with the request.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
@@ -40,8 +40,8 @@ impl PushTokenRegistration {
         let token = input.required("token", SentToken::from_json);
         let (token, token_type) = SentToken::with_type(token, &mut input);
         let platform = input.required("platform", choice(Platform::from_word));
-        let device_id = input.optional("device_id", text_or_blank(LONGEST_DEVICE_TEXT));
-        let device_name = input.optional("device_name", text_or_blank(LONGEST_DEVICE_TEXT));
+        let device_id = input.optional("device_id", text_or_blank(Self::LONGEST_DEVICE_TEXT));
+        let device_name = input.optional("device_name", text_or_blank(Self::LONGEST_DEVICE_TEXT));
         let is_active = input.optional("is_active", boolean);
         input.finish(|| {
             Some(Self {

@@ -5,10 +5,6 @@ use std::fmt;
 use crate::field_errors::Parsed;
 use crate::values::{BLANK, nul, refuse_all};
 
-/// Longest push token, in bytes: it is indexed, and a B-tree of PostgreSQL takes no more than
-/// 2,704 bytes, a third of a page.
-const MOST_BYTES: usize = 2048;
-
 /// A push token: 1 to 2,048 bytes; of a Web Push subscription its compact JSON.
 ///
 /// Whoever has it can send to the device, so that no answer to a user holds it and `Debug` prints
@@ -17,14 +13,23 @@ const MOST_BYTES: usize = 2048;
 pub struct PushTokenValue(String);
 
 impl PushTokenValue {
+    /// Longest push token, in bytes: it is indexed, and a B-tree of PostgreSQL takes no more than
+    /// 2,704 bytes, a third of a page.
+    pub const MOST_BYTES: usize = 2048;
+
     /// # Errors
     /// If `text` is empty, longer than 2,048 bytes or holds NUL.
     pub fn parse(text: &str) -> Parsed<Self> {
         if text.is_empty() {
             return Err(BLANK.into());
         }
-        let long = (text.len() > MOST_BYTES)
-            .then(|| format!("Ensure this field has no more than {MOST_BYTES} bytes.").into());
+        let long = (text.len() > Self::MOST_BYTES).then(|| {
+            format!(
+                "Ensure this field has no more than {} bytes.",
+                Self::MOST_BYTES
+            )
+            .into()
+        });
         refuse_all(long.into_iter().chain(nul(text)))?;
         Ok(Self(text.to_owned()))
     }

@@ -6,15 +6,15 @@ use crate::field_errors::FieldErrors;
 use crate::input::Input;
 use crate::values::text;
 
-/// Longest reason, in characters.
-const LONGEST: usize = 500;
-
 /// The reason of an act: 1 to 500 characters, which the audit trail keeps. Whoever writes it is told
 /// that no secret and no personal data belongs there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(String);
 
 impl Reason {
+    /// Longest reason, in characters.
+    pub const LONGEST: usize = 500;
+
     /// Reads the body of a request that asks for nothing else.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Reason {
 
     /// Reads the field `reason` of a request that asks for more.
     pub(crate) fn read(input: &mut Input<'_>) -> Option<Self> {
-        input.required("reason", text(LONGEST)).map(Self)
+        input.required("reason", text(Self::LONGEST)).map(Self)
     }
 
     /// The text.
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn there_is_no_act_without_a_reason() {
-        let too_long = "x".repeat(LONGEST + 1);
+        let too_long = "x".repeat(Reason::LONGEST + 1);
         for (body, text) in [
             (json!({}), "This field is required."),
             (json!({"reason": null}), "This field may not be null."),

@@ -33,6 +33,11 @@ pub struct Registration {
 }
 
 impl Registration {
+    /// Longest name, in characters.
+    pub const LONGEST_NAME: usize = 255;
+    /// Longest push token, in characters.
+    pub const LONGEST_PUSH_TOKEN: usize = 500;
+
     /// Reads the request; the password's policy is left to the caller.
     ///
     /// # Errors
@@ -53,7 +58,7 @@ impl Registration {
     ) -> Result<Self, FieldErrors> {
         let mut input = Input::new(body)?;
         let name = input
-            .required("name", text(255))
+            .required("name", text(Self::LONGEST_NAME))
             .map(|name| PersonName::split(&name));
         let email = input.required("email", parsed(Email::parse));
         let password = input.required("password", Password::from_json);
@@ -97,7 +102,7 @@ fn personal(email: Option<&Email>, name: Option<&PersonName>) -> Vec<String> {
 
 /// An empty token is none.
 fn push_token(value: &Value) -> Parsed<Option<SentToken>> {
-    let token = text_or_blank(500)(value)?;
+    let token = text_or_blank(Registration::LONGEST_PUSH_TOKEN)(value)?;
     if token.is_empty() {
         Ok(None)
     } else {

@@ -2,19 +2,19 @@
 
 use crate::field_errors::Parsed;
 
-/// Longest name, in characters.
-const LONGEST: usize = 63;
-
 /// The name of a role: 1 to 63 lower-case letters, digits and hyphens, a letter first. Whether there is
 /// such a role is for the database to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleName(String);
 
 impl RoleName {
+    /// Longest name, in characters.
+    pub const LONGEST: usize = 63;
+
     /// # Errors
     /// If `text` is no name.
     pub fn parse(text: &str) -> Parsed<Self> {
-        let is_name = text.len() <= LONGEST
+        let is_name = text.len() <= Self::LONGEST
             && text.starts_with(|first: char| first.is_ascii_lowercase())
             && text
                 .bytes()

@@ -11,9 +11,6 @@ use crate::reason::Reason;
 use crate::service_name::ServiceName;
 use crate::values::{integer, parsed};
 
-/// Most seconds for which an old secret works on: a month.
-const LONGEST_GRACE: i64 = 2_678_400;
-
 /// A service account to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewServiceAccount {
@@ -82,13 +79,16 @@ impl ServicePermissions {
 }
 
 impl SecretRotation {
+    /// Most seconds for which an old secret works on: a month.
+    pub const LONGEST_GRACE: i64 = 2_678_400;
+
     /// Reads the request; without `grace_seconds` the old secrets end at once.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
         let mut input = Input::new(body)?;
-        let grace = input.optional("grace_seconds", integer(0, LONGEST_GRACE));
+        let grace = input.optional("grace_seconds", integer(0, Self::LONGEST_GRACE));
         let reason = Reason::read(&mut input);
         input.finish(|| {
             Some(Self {

@@ -5,9 +5,6 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// Longest name, in characters.
-const LONGEST: usize = 63;
-
 /// The name of a service account, which is its `client_id`: 1 to 63 lower-case letters, digits and
 /// hyphens, a letter first. So it needs no escape in a URL, in a form or in HTTP Basic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +18,9 @@ pub struct ServiceName(String);
 pub struct ServiceNameError;
 
 impl ServiceName {
+    /// Longest name, in characters.
+    pub const LONGEST: usize = 63;
+
     /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -31,7 +31,7 @@ impl FromStr for ServiceName {
     type Err = ServiceNameError;
 
     fn from_str(text: &str) -> Result<Self, ServiceNameError> {
-        let is_name = text.len() <= LONGEST
+        let is_name = text.len() <= ServiceName::LONGEST
             && text.starts_with(|first: char| first.is_ascii_lowercase())
             && text
                 .bytes()

@@ -6,6 +6,7 @@ use base64ct::{Base64, Encoding};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::error_code::ErrorCode;
 use crate::service_name::ServiceName;
 use crate::url_encoded::decode;
 use crate::values::untrimmed;
@@ -47,12 +48,12 @@ pub enum TokenRequestError {
 
 impl TokenRequestError {
     /// The code of RFC 6749, section 5.2.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> ErrorCode {
         match self {
-            Self::InvalidRequest(_) => "invalid_request",
-            Self::InvalidClient => "invalid_client",
-            Self::UnsupportedGrantType => "unsupported_grant_type",
-            Self::InvalidScope => "invalid_scope",
+            Self::InvalidRequest(_) => ErrorCode::InvalidRequest,
+            Self::InvalidClient => ErrorCode::InvalidClient,
+            Self::UnsupportedGrantType => ErrorCode::UnsupportedGrantType,
+            Self::InvalidScope => ErrorCode::InvalidScope,
         }
     }
 }
@@ -156,7 +157,7 @@ mod tests {
                     request.client_secret.expose_secret().to_owned(),
                 ]
             })
-            .map_err(|error| error.code())
+            .map_err(|error| error.code().as_str())
     }
 
     fn pair(id: &str, secret: &str) -> [String; 2] {

@@ -1,17 +1,17 @@
 //! What a template is called.
 
-/// Longest name, in characters.
-const LONGEST: usize = 100;
-
 /// The name of a template: 1 to 100 lower-case letters, digits and `_.-`, no dot first. So it is one
 /// segment of a URL's path and never `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateName(String);
 
 impl TemplateName {
+    /// Longest name, in characters.
+    pub const LONGEST: usize = 100;
+
     /// The name; nothing if `text` is none, so that there is no such template either.
     pub fn parse(text: &str) -> Option<Self> {
-        let is_name = (1..=LONGEST).contains(&text.len())
+        let is_name = (1..=Self::LONGEST).contains(&text.len())
             && !text.starts_with('.')
             && text.bytes().all(|byte| {
                 byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_.-".contains(&byte)

@@ -8,9 +8,6 @@ use crate::ids::UserId;
 use crate::input::Input;
 use crate::values::parsed;
 
-/// Most users that are looked up at once.
-const MOST: usize = 500;
-
 /// Users to look up, each once, in the order in which they are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserLookup {
@@ -21,6 +18,9 @@ pub enum UserLookup {
 }
 
 impl UserLookup {
+    /// Most users that are looked up at once.
+    pub const MOST: usize = 500;
+
     /// Reads `ids` or `emails`: 1 to 500 of them.
     ///
     /// # Errors
@@ -50,8 +50,12 @@ fn list<T: PartialEq>(parse: impl Fn(&Value) -> Parsed<T>) -> impl Fn(&Value) ->
         if values.is_empty() {
             return Err("This list may not be empty.".into());
         }
-        if values.len() > MOST {
-            return Err(format!("Ensure this field has no more than {MOST} elements.").into());
+        if values.len() > UserLookup::MOST {
+            return Err(format!(
+                "Ensure this field has no more than {} elements.",
+                UserLookup::MOST
+            )
+            .into());
         }
         let mut errors = FieldErrors::new();
         let mut elements = Vec::with_capacity(values.len());

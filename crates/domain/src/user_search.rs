@@ -6,9 +6,6 @@ use crate::field_errors::Parsed;
 use crate::text::trim;
 use crate::values::{BLANK, nul, refuse_all, too_long};
 
-/// Longest search, in characters.
-const LONGEST: usize = 100;
-
 /// Hex digits of an identifier.
 const DIGITS: usize = 32;
 
@@ -22,6 +19,9 @@ pub struct UserSearch {
 }
 
 impl UserSearch {
+    /// Longest search, in characters.
+    pub const LONGEST: usize = 100;
+
     /// Reads the parameter `search`.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl UserSearch {
         refuse_all(
             blank
                 .into_iter()
-                .chain(too_long(text, LONGEST))
+                .chain(too_long(text, Self::LONGEST))
                 .chain(nul(text)),
         )?;
         let lower = text.to_lowercase();

@@ -10,9 +10,6 @@ use crate::values::{refuse_all, too_long};
 
 const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
 
-/// Longest user name, in characters.
-const LONGEST: usize = 150;
-
 /// How many names are tried before the one with random digits.
 const PLAIN_TRIES: u32 = 10;
 
@@ -22,12 +19,15 @@ const PLAIN_TRIES: u32 = 10;
 pub struct Username(String);
 
 impl Username {
+    /// Longest user name, in characters.
+    pub const LONGEST: usize = 150;
+
     /// # Errors
     /// All rules that `text` breaks.
     pub fn parse(text: &str) -> Parsed<Self> {
         let fine = !text.is_empty() && text.chars().all(is_allowed);
         let invalid = (!fine).then(|| INVALID.into());
-        refuse_all(invalid.into_iter().chain(too_long(text, LONGEST)))?;
+        refuse_all(invalid.into_iter().chain(too_long(text, Self::LONGEST)))?;
         Ok(Self(text.to_owned()))
     }
 
@@ -52,7 +52,12 @@ impl Username {
         std::iter::once(String::new())
             .chain(numbered)
             .chain([last])
-            .map(|suffix| Self(format!("{}{suffix}", cut(&base, LONGEST - suffix.len()))))
+            .map(|suffix| {
+                Self(format!(
+                    "{}{suffix}",
+                    cut(&base, Self::LONGEST - suffix.len())
+                ))
+            })
             .collect()
     }
 

@@ -170,13 +170,17 @@ impl Request {
         answer
     }
 
-    /// Sends it; the answer may be the host's own.
+    /// Sends it; the answer may be the host's own. One of the service is held against its description.
     pub async fn send_unchecked(self) -> Answer {
         let what = format!("{} {}", self.method, self.path);
         let patience = self.patience;
-        timeout(patience, self.exchange())
+        let answer = timeout(patience, self.exchange())
             .await
-            .unwrap_or_else(|_| panic!("{what}: no answer within {patience:?}"))
+            .unwrap_or_else(|_| panic!("{what}: no answer within {patience:?}"));
+        if answer.is_of_the_service() {
+            answer.assert_described();
+        }
+        answer
     }
 
     async fn exchange(self) -> Answer {

@@ -14,6 +14,7 @@ mod address;
 mod answer;
 mod client;
 mod connection;
+mod description;
 mod envelope;
 mod events;
 pub mod jwt;

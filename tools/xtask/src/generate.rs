@@ -40,27 +40,32 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "events",
             events::reference(&root.join("schemas/events"))?,
         ),
+        ("docs/errors.md", "errors", description::errors::table()),
     ];
-    let mut is_up_to_date = true;
+    let mut is_up_to_date = put(&root, "openapi.json", &description::text(), options)?;
     for (name, part, text) in parts {
-        let path = root.join(name);
-        let old = read(&path)?;
-        let new = marks::fill(&old, part, &text)
+        let new = marks::fill(&read(&root.join(name))?, part, &text)
             .with_context(|| format!("{name} has no place for what is generated"))?;
-        if old == new {
-            continue;
-        }
-        if options.check {
-            bail!("{name} is not what `cargo xtask generate` makes of it. Run that and commit it");
-        }
-        is_up_to_date = false;
-        fs::write(&path, new).with_context(|| format!("can't write {name}"))?;
-        say(&format!("Wrote {name}."));
+        is_up_to_date &= put(&root, name, &new, options)?;
     }
     if is_up_to_date {
         say("The generated files are up to date.");
     }
     Ok(())
+}
+
+/// Makes `text` the content of the file `name`; answers whether it was so before.
+fn put(root: &Path, name: &str, text: &str, options: &Options) -> Result<bool> {
+    let path = root.join(name);
+    if read(&path)? == text {
+        return Ok(true);
+    }
+    if options.check {
+        bail!("{name} is not what `cargo xtask generate` makes of it. Run that and commit it");
+    }
+    fs::write(&path, text).with_context(|| format!("can't write {name}"))?;
+    say(&format!("Wrote {name}."));
+    Ok(false)
 }
 
 fn read(path: &Path) -> Result<String> {

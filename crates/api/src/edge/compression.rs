@@ -21,8 +21,9 @@ pub(super) async fn apply(response: Response, method: &Method, request: &HeaderM
         parts.headers.remove(header::CONTENT_LENGTH);
         return Response::from_parts(parts, Body::empty());
     }
-    if method == Method::HEAD && accepts_gzip(request) {
-        // How long the answer to GET would be is not known without compressing it.
+    let is_head = method == Method::HEAD && accepts_gzip(request);
+    if is_head || parts.status == StatusCode::NOT_MODIFIED {
+        // How long the answer to GET, or 200, would be is not known without compressing it.
         parts.headers.remove(header::CONTENT_LENGTH);
     }
     let mut body = collected(body).await;

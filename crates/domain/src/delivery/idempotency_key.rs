@@ -5,18 +5,18 @@ use crate::field_errors::Parsed;
 const INVALID: &str =
     "Use 1 to 128 letters, digits, dots, underscores, colons or hyphens, all of them ASCII.";
 
-/// Longest key, in bytes.
-const LONGEST: usize = 128;
-
 /// What the caller calls a request: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// Longest key, in bytes.
+    pub const LONGEST: usize = 128;
+
     /// # Errors
     /// If `text` is empty, longer or has another character.
     pub fn parse(text: &str) -> Parsed<Self> {
-        let is_key = (1..=LONGEST).contains(&text.len())
+        let is_key = (1..=Self::LONGEST).contains(&text.len())
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"._:-".contains(&byte));

@@ -18,6 +18,15 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All rules, in their order.
+    pub const ALL: [Self; 5] = [
+        Self::Account,
+        Self::ChannelSwitch,
+        Self::CategorySwitch,
+        Self::QuietHours,
+        Self::FrequencyLimit,
+    ];
+
     /// The word for it in answers.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,6 +51,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Self; 3] = [Self::Passed, Self::Skipped, Self::Decided];
+
     /// The word for it in answers.
     pub fn as_str(self) -> &'static str {
         match self {

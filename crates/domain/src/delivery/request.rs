@@ -12,9 +12,6 @@ use crate::input::{Input, type_name};
 use crate::timestamp::Timestamp;
 use crate::values::{choice, id, parsed};
 
-/// Most requests in a batch.
-const MOST_REQUESTS: usize = 100;
-
 /// Whether one message may go out: what `POST /delivery/decide` asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryRequest {
@@ -55,6 +52,9 @@ pub struct DeliveryBatch {
 }
 
 impl DeliveryBatch {
+    /// Most requests in a batch.
+    pub const MOST: usize = 100;
+
     /// # Errors
     /// Everything that is wrong with the requests, each under its place counted from 0.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
@@ -115,8 +115,12 @@ fn requests(value: &Value) -> Parsed<Vec<DeliveryRequest>> {
     if items.is_empty() {
         return Err("This list may not be empty.".into());
     }
-    if items.len() > MOST_REQUESTS {
-        return Err(format!("Ensure this list has no more than {MOST_REQUESTS} items.").into());
+    if items.len() > DeliveryBatch::MOST {
+        return Err(format!(
+            "Ensure this list has no more than {} items.",
+            DeliveryBatch::MOST
+        )
+        .into());
     }
     let mut errors = FieldErrors::new();
     let mut requests = Vec::with_capacity(items.len());

@@ -9,6 +9,7 @@ mod bad_input;
 mod breached_passwords;
 mod cache;
 mod change_password;
+mod description;
 mod envelope;
 mod event_schemas;
 mod events;

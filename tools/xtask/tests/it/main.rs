@@ -7,6 +7,7 @@
 
 mod containers;
 mod dependencies;
+mod description;
 mod events;
 mod kubernetes;
 mod manifest;

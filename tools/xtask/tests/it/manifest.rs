@@ -116,43 +116,45 @@ fn the_connections_of_a_host_are_counted_as_they_are() {
 
 #[test]
 fn every_route_answers_with_and_without_its_trailing_slash() {
-    let manifest = manifest();
-    let routes: BTreeMap<&str, &str> = manifest["trigger"]["http"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|trigger| {
-            (
-                trigger["route"].as_str().unwrap(),
-                trigger["component"].as_str().unwrap(),
-            )
-        })
-        .collect();
+    let routes = triggers();
     assert!(
         routes.contains_key("/..."),
         "there must be a route for every other URL"
     );
-    let component_of = |path: &str| {
-        let exact = routes.get(path).copied();
-        exact.or_else(|| {
-            let wildcards = routes.iter().filter_map(|(route, component)| {
-                let prefix = route.strip_suffix("/...")?;
-                let below = path.strip_prefix(prefix)?;
-                (below.is_empty() || below.starts_with('/')).then_some((prefix.len(), *component))
-            });
-            wildcards.max().map(|(_, component)| component)
-        })
-    };
     for (route, component) in &routes {
         let path = route.strip_suffix("/...").unwrap_or(route);
         let path = path.strip_suffix('/').unwrap_or(path);
-        assert_eq!(component_of(path), Some(*component), "{path}");
-        assert_eq!(
-            component_of(&format!("{path}/")),
-            Some(*component),
-            "{path}/"
-        );
+        for path in [path, &format!("{path}/")] {
+            assert_eq!(component_of(&routes, path), Some(&**component), "{path}");
+        }
     }
+}
+
+/// The routes of the manifest's triggers, each with its component.
+pub(crate) fn triggers() -> BTreeMap<String, String> {
+    let manifest = manifest();
+    let triggers = manifest["trigger"]["http"].as_array().unwrap();
+    let text = |trigger: &toml::Value, name| trigger[name].as_str().unwrap().to_owned();
+    triggers
+        .iter()
+        .map(|trigger| (text(trigger, "route"), text(trigger, "component")))
+        .collect()
+}
+
+/// The component that `path` leads to by `routes`: its own, or the longest one that ends with dots.
+pub(crate) fn component_of<'a>(
+    routes: &'a BTreeMap<String, String>,
+    path: &str,
+) -> Option<&'a str> {
+    let exact = routes.get(path).map(String::as_str);
+    exact.or_else(|| {
+        let wildcards = routes.iter().filter_map(|(route, component)| {
+            let prefix = route.strip_suffix("/...")?;
+            let below = path.strip_prefix(prefix)?;
+            (below.is_empty() || below.starts_with('/')).then_some((prefix.len(), component))
+        });
+        wildcards.max().map(|(_, component)| component.as_str())
+    })
 }
 
 /// `spin.toml`.
