@@ -242,9 +242,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => {
                 "The URL does not take the method; `Allow` lists those that it takes."
             }
-            Self::RequestTimeout => {
-                "The body did not arrive within 10 seconds. Nothing was done."
-            }
+            Self::RequestTimeout => "The body did not arrive within 10 seconds. Nothing was done.",
             Self::LastAdministrator => {
                 "There would be no administrator left who can sign in. Nothing was changed."
             }

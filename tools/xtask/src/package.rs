@@ -67,8 +67,8 @@ pub(crate) fn make(root: &Path, build: &Path, output: &Path) -> Result<PathBuf> 
     fs::create_dir_all(&folder).with_context(|| format!("can't create {}", folder.display()))?;
 
     let manifest = read(&root.join("spin.toml"))?;
-    let built = build.join("wasm32-wasip2/release");
-    for (component, bytes) in manifest::composed(&manifest, &built)? {
+    let components = build.join("wasm32-wasip2/release");
+    for (component, bytes) in manifest::composed(&manifest, &components)? {
         write(&folder.join(format!("{component}.wasm")), bytes)?;
     }
     write(&folder.join("spin.toml"), manifest::packaged(&manifest)?)?;

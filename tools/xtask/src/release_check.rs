@@ -14,8 +14,11 @@ use crate::timers::{self, DRAIN};
 use crate::toolchain::run as run_command;
 use crate::{build, lint, package};
 
-/// What is checked, in this order, by its name on the command line.
-const CHECKS: [(&str, fn() -> Result<()>); 3] = [
+/// A check by its name on the command line.
+type Check = (&'static str, fn() -> Result<()>);
+
+/// What is checked, in this order.
+const CHECKS: [Check; 3] = [
     ("deployment", lint::run),
     ("reproducible", reproducible),
     ("serves", serves),

@@ -185,7 +185,11 @@ fn lists() -> Schema {
             list(legacy_refresh_token),
             "Where he was signed in with the service before this one.",
         ),
-        field("roles", list(role), "What he may do beyond his own account."),
+        field(
+            "roles",
+            list(role),
+            "What he may do beyond his own account.",
+        ),
         field(
             "messages",
             list(message),

@@ -1,4 +1,4 @@
-//! The bill of materials (CycloneDX 1.5): every crate that is in the components.
+//! The bill of materials (`CycloneDX` 1.5): every crate that is in the components.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -104,7 +104,7 @@ fn program(scripts: &[Script<'_>]) -> String {
     } in scripts
     {
         let to = format!(r#"> "$OUTPUTS/{line}.out" 2> "$OUTPUTS/{line}.err""#);
-        write!(program, "echo {line} > \"$OUTPUTS/line\"\n").unwrap();
+        writeln!(program, "echo {line} > \"$OUTPUTS/line\"").unwrap();
         if *must_fail {
             // Where its status is looked at, `set -e` would not count in it.
             write!(
