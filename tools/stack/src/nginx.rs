@@ -260,7 +260,7 @@ mod tests {
                 .lines()
                 .map(|line| line.split('#').next().unwrap().trim_end())
                 .filter(|line| !line.is_empty());
-            lines.map(|line| format!("{line}\n")).collect()
+            lines.flat_map(|line| [line, "\n"]).collect()
         };
         assert_eq!(upstream(&[3000, 3001, 3002]), bare(&shipped("hosts.conf")));
         assert_eq!(upstream(&[1, 2]).matches("server ").count(), 2);

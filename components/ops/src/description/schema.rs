@@ -11,7 +11,7 @@ use crate::state::Ops;
 
 const DOCUMENT: &str = include_str!("../../../../openapi.json");
 
-/// As the OpenAPI Initiative has registered it.
+/// As the `OpenAPI` Initiative has registered it.
 const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.1";
 
 /// How long it may be kept: it changes with a release only.

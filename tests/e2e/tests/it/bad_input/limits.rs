@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use e2e::{Client, Service, TestUser, eventually};
+use e2e::{Client, Connection, Service, TestUser, eventually};
 use futures::future::join_all;
 use http::{Method, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, interval, timeout};
 
 use super::{PREFERENCES, PROFILE};
@@ -26,7 +25,7 @@ async fn exchange(client: &Client, head: &str) -> String {
 }
 
 /// What comes until the connection ends.
-async fn rest(connection: &mut TcpStream) -> String {
+async fn rest(connection: &mut Connection) -> String {
     let mut answer = Vec::new();
     // What came before a reset counts.
     let _ = connection.read_to_end(&mut answer).await;
