@@ -2,7 +2,6 @@
 //! that with all the rest.
 
 use domain::SessionId;
-
 use store::redis::RedisResult;
 use store::{Redis, RedisError};
 use uuid::Uuid;
