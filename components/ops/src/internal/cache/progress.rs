@@ -2,7 +2,7 @@
 //! that with all the rest.
 
 use domain::SessionId;
-use spin_sdk::redis::RedisResult;
+use store::redis::RedisResult;
 use store::{Redis, RedisError};
 use uuid::Uuid;
 
