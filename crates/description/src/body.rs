@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Field, Schema, request};
+use crate::schema::{Field, Schema, reference, request};
 
 /// What a request has to say.
 #[derive(Clone, Debug)]
@@ -48,22 +48,28 @@ impl Body {
         }
     }
 
-    /// The operation's `requestBody`.
-    pub(crate) fn value(&self) -> Value {
+    /// What it has to say.
+    pub(crate) fn schema(&self) -> Schema {
+        self.schema.clone()
+    }
+
+    /// The operation's `requestBody`, whose schema is called `name` among the components.
+    pub(crate) fn value(&self, name: &str) -> Value {
         let content: Map<String, Value> = self
             .media_types
             .iter()
-            .map(|media_type| ((*media_type).to_owned(), self.content(media_type)))
+            .map(|media_type| ((*media_type).to_owned(), self.content(media_type, name)))
             .collect();
         json!({"required": self.is_required, "content": content})
     }
 
-    fn content(&self, media_type: &str) -> Value {
+    fn content(&self, media_type: &str, name: &str) -> Value {
         let schema = self.schema.clone().into_value();
-        if media_type == JSON {
-            json!({"schema": schema, "example": self.example})
+        let flat_schema = flat(schema.clone());
+        if media_type == JSON || flat_schema == schema {
+            json!({"schema": reference(name).into_value(), "example": self.example})
         } else {
-            json!({"schema": flat(schema), "example": flat_example(&self.example)})
+            json!({"schema": flat_schema, "example": flat_example(&self.example)})
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::examples;
 use crate::headers::{headers, sometimes};
 use crate::schema::{
-    Field, Schema, any_of, constant, field, null, object, reference, string, text_not_blank, words,
+    Field, Schema, any_of, constant, field, null, object, reference, string, words,
 };
 
 /// How a failure is built, besides what all have.
@@ -85,8 +85,8 @@ impl Kind {
 fn failure_fields(data: Schema) -> Vec<Field> {
     vec![
         field("success", constant(false), "It failed."),
-        field("message", text_not_blank(200), "What failed, for people."),
-        field("error", text_not_blank(2_000), "Why, for people."),
+        field("message", not_empty(), "What failed, for people."),
+        field("error", not_empty(), "Why, for people."),
         field("data", data, "What else there is to say."),
         field(
             "meta",
@@ -100,6 +100,10 @@ fn failure_fields(data: Schema) -> Vec<Field> {
             "As in the header `x-request-id`; quote it when you report the failure.",
         ),
     ]
+}
+
+fn not_empty() -> Schema {
+    string().with("minLength", 1)
 }
 
 fn codes(codes: impl IntoIterator<Item = ErrorCode>) -> Schema {

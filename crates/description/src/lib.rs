@@ -57,7 +57,7 @@ pub fn document() -> Value {
             "parameters": headers::request_headers(),
             "headers": headers::components(),
             "responses": responses(&operations),
-            "schemas": schemas::components(),
+            "schemas": schemas(&operations),
         },
     })
 }
@@ -109,6 +109,13 @@ fn paths(operations: &[Operation]) -> Map<String, Value> {
         path[operation.method] = operation.value();
     }
     paths
+}
+
+/// What several operations share, and what each takes.
+fn schemas(operations: &[Operation]) -> Map<String, Value> {
+    let bodies = operations.iter().filter_map(Operation::body_schema);
+    let bodies = bodies.map(|(name, schema)| (name, schema.into_value()));
+    schemas::components().into_iter().chain(bodies).collect()
 }
 
 /// Each set of codes that an operation has for a status, once. That of a method which a URL does not take

@@ -229,10 +229,22 @@ impl Operation {
             operation["parameters"] = self.parameters.clone().into();
         }
         if let Some(body) = &self.body {
-            operation["requestBody"] = body.value();
+            operation["requestBody"] = body.value(&self.body_name());
         }
         operation["responses"] = Value::Object(self.responses());
         operation
+    }
+
+    /// The schema of its body, by its name among the components.
+    pub(crate) fn body_schema(&self) -> Option<(String, Schema)> {
+        let body = self.body.as_ref()?;
+        Some((self.body_name(), body.schema()))
+    }
+
+    /// `RegisterRequest`, of the operation `register`.
+    fn body_name(&self) -> String {
+        let (first, rest) = self.id.split_at(1);
+        format!("{}{rest}Request", first.to_ascii_uppercase())
     }
 
     fn full_description(&self) -> String {

@@ -122,9 +122,15 @@ pub(crate) fn null() -> Schema {
     Schema(json!({"type": "null"}))
 }
 
-/// Exactly this.
+/// Exactly this text, boolean or whole number.
 pub(crate) fn constant(value: impl Into<Value>) -> Schema {
-    Schema(json!({"const": value.into()}))
+    let value = value.into();
+    let type_name = match value {
+        Value::String(_) => "string",
+        Value::Bool(_) => "boolean",
+        _ => "integer",
+    };
+    Schema(json!({"type": type_name, "const": value}))
 }
 
 /// One of these words.

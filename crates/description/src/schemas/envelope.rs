@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::schema::{
     Schema, any_of, anything, boolean, constant, count, field, integer, list, object, reference,
-    request, string, text_not_blank,
+    request, string,
 };
 
 /// The schemas.
@@ -25,7 +25,7 @@ fn success(meta: Schema) -> Schema {
         field("success", constant(true), "It is done."),
         field(
             "message",
-            text_not_blank(200),
+            string().with("minLength", 1),
             "What was done, for people; it may change.",
         ),
         field("data", anything(), "What the operation answers."),

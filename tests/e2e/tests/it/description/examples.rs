@@ -32,6 +32,45 @@ async fn every_documented_request_is_answered_as_documented() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+#[tokio::test]
+async fn the_words_that_parameters_take_are_those_that_are_documented() {
+    let stage = Stage::new().await;
+    let user = stage.service.registered_user().await;
+    let mut tried = 0;
+    for route in Route::all() {
+        let parameters = route.description()["parameters"].as_array();
+        for parameter in parameters.into_iter().flatten() {
+            let schema = &parameter["schema"];
+            let (name, known) = match parameter["name"].as_str() {
+                Some("fields") => ("fields", format!("Known fields: {}.", names_in(schema))),
+                Some("order") => ("order", format!("Valid choices: {}.", choices_in(schema))),
+                _ => continue,
+            };
+            let path = format!("{}?{name}=nonsense", stage.path(&route, &user).await);
+            let request = user.client.request(route.method.clone(), &path);
+            let request = stage.with_credentials(request, &route, &user);
+            let answer = request.send().await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+            assert_eq!(answer.data()[name][1], known, "{answer}");
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 7, "each list and object that has such a parameter");
+}
+
+/// The names in the pattern `^(a|b)(,(a|b))*$`.
+fn names_in(schema: &Value) -> String {
+    let pattern = schema["pattern"].as_str().expect("a pattern");
+    let names = pattern.trim_start_matches("^(").split(')').next();
+    names.expect("names").replace('|', ", ")
+}
+
+fn choices_in(schema: &Value) -> String {
+    let words = schema["enum"].as_array().expect("words").iter();
+    let words: Vec<&str> = words.filter_map(Value::as_str).collect();
+    words.join(", ")
+}
+
 /// The documented example of such an answer; null if it is of another form than the envelope.
 fn example_of(route: &Route, answer: &Answer) -> Value {
     let response = &route.description()["responses"][answer.status.as_str()];
@@ -212,10 +251,10 @@ impl Stage {
     async fn deletion_token(&self, user: &TestUser) -> String {
         let token = random_hex(32);
         let schedule = "with scheduled as (
-             update users set erase_at = now() + interval '1 day' where id = $1 returning id
+             update users set erase_at = now() + interval '1 day' where id = $1 returning id, email
          )
          insert into account_tokens (user_id, purpose, email, token_hash, expires_at)
-         select id, 'deletion_cancel', '', sha256($2::text::bytea), now() + interval '1 day'
+         select id, 'deletion_cancel', lower(email), sha256($2::text::bytea), now() + interval '1 day'
          from scheduled";
         self.service.execute(schedule, &[&user.id, &token]).await;
         token
