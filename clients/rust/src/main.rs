@@ -1,6 +1,5 @@
 //! Shows what the client does, against the service at the URL that is its argument.
 
-use std::fmt::Write as _;
 use std::io::{Write, stdout};
 use std::thread;
 
@@ -47,8 +46,5 @@ fn main() -> Result<()> {
 fn random() -> Result<String> {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(|error| anyhow!("no random numbers: {error}"))?;
-    Ok(bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    Ok(format!("{:016x}", u64::from_ne_bytes(bytes)))
 }

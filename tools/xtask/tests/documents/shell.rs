@@ -107,14 +107,14 @@ fn program(scripts: &[Script<'_>]) -> String {
         writeln!(program, "echo {line} > \"$OUTPUTS/line\"").unwrap();
         if *must_fail {
             // Where its status is looked at, `set -e` would not count in it.
-            write!(
+            writeln!(
                 program,
                 "set +e\n(set -e\n{text}\n) {to}\n\
-                 [ $? != 0 ] || {{ echo 'It succeeds.' > \"$OUTPUTS/{line}.err\"; exit 1; }}\nset -e\n"
+                 [ $? != 0 ] || {{ echo 'It succeeds.' > \"$OUTPUTS/{line}.err\"; exit 1; }}\nset -e"
             )
             .unwrap();
         } else {
-            write!(program, "{{\n{text}\n}} {to}\n").unwrap();
+            writeln!(program, "{{\n{text}\n}} {to}").unwrap();
         }
     }
     program
@@ -145,12 +145,14 @@ mod tests {
         // There is none, unless a run was broken off.
         let _ = fs::remove_dir_all(&folder);
         let last = texts.len() - 1;
-        let script = |(place, text)| Script {
-            line: place + 1,
-            text,
-            must_fail: must_fail && place == last,
-        };
-        let scripts: Vec<_> = texts.iter().copied().enumerate().map(script).collect();
+        let texts = texts.iter().enumerate();
+        let scripts: Vec<_> = texts
+            .map(|(place, text)| Script {
+                line: place + 1,
+                text,
+                must_fail: must_fail && place == last,
+            })
+            .collect();
         let outcome = run(&folder, &[("NAME", "Ada")], &scripts);
         fs::remove_dir_all(&folder).unwrap();
         outcome
