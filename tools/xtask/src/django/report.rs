@@ -46,6 +46,7 @@ impl Tally {
 struct Seen {
     tally: Tally,
     ids: HashSet<String>,
+    refused: HashSet<String>,
     /// Rows of which values were changed.
     changed: u64,
 }
@@ -88,6 +89,12 @@ impl Report {
     pub(crate) fn has_read(&self, table: &str, id: &str) -> bool {
         let table = self.tables.get(table);
         table.is_some_and(|table| table.ids.contains(id))
+    }
+
+    /// Whether row `id` of `table` was refused.
+    pub(crate) fn has_refused(&self, table: &str, id: &str) -> bool {
+        let table = self.tables.get(table);
+        table.is_some_and(|table| table.refused.contains(id))
     }
 
     /// The numbers of `table`.
@@ -145,7 +152,9 @@ impl Report {
         field: Option<&str>,
         reason: &str,
     ) {
-        self.table(table).tally.refused += 1;
+        let seen = self.table(table);
+        seen.tally.refused += 1;
+        seen.refused.insert(id.to_owned());
         self.line("refused", table, id, field, reason);
     }
 

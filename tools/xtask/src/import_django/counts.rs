@@ -30,17 +30,19 @@ pub(super) async fn check(
     let mut wrong = Vec::new();
     for table in [Accounts::NAME, PushTokens::NAME] {
         let in_source = source::count(source, table, "true").await?;
-        let (mut here, mut gone) = (0, 0);
+        // Besides those that were brought over: gone from the source, or as an earlier run has left them.
+        let (mut here, mut gone, mut outdated) = (0, 0, 0);
         for (id, is_here) in imported(&mut target.connection, table).await? {
             here += u64::from(is_here);
             if is_here && !report.has_read(table, &id) {
                 gone += 1;
                 report.miss(table, &id);
             }
+            outdated += u64::from(is_here && report.has_refused(table, &id));
         }
         say_line(report, table, in_source, here, gone);
         let tally = report.tally(table);
-        if in_source != tally.total() || here != tally.here() + gone {
+        if in_source != tally.total() || here != tally.here() + gone + outdated {
             wrong.push(table);
         }
     }
