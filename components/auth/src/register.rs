@@ -35,7 +35,8 @@ pub(crate) async fn register(
         .await?;
     let (idempotency, body) = (idempotency?, body?);
     let is_breached = is_breached(&app, &body).await;
-    let policy = |password: &_, personal: &_| violations(password, personal, is_breached);
+    let policy =
+        |password: &Password, personal: &[String]| violations(password, personal, is_breached);
     let registration = match Registration::parse_with(&body, policy) {
         Ok(registration) => registration,
         Err(errors) => return Err(with_taken_email(&app, &body, errors).await?),

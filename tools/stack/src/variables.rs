@@ -95,10 +95,10 @@ pub fn redis_address(redis_url: &str) -> Result<String> {
     Ok(address(&url, 6379))
 }
 
-/// `template_service_address` and its kin: the server as `allowed_outbound_hosts` names it,
-/// `http://<host>:<port>`.
+/// The address of another service as `allowed_outbound_hosts` names it, `http://<host>:<port>`; empty
+/// for an empty URL: there is no such service.
 ///
-/// Empty for an empty URL, which means that there is no such service.
+/// It is that of `template_service_address`, `breached_passwords_address` and `webhook_address`.
 ///
 /// # Errors
 /// If it is no `http://` or `https://` URL with a host.

@@ -1,9 +1,13 @@
 //! Logins with hashes that were made elsewhere: by Django, or with other parameters.
 
-use e2e::{Service, TestUser};
-use http::StatusCode;
+use std::time::Duration;
+
+use e2e::{Service, TestUser, eventually};
+use http::{Method, StatusCode};
 use insta::assert_snapshot;
 use serde_json::json;
+
+use crate::logs::lines;
 
 /// The password of the hashes below, unless they say otherwise.
 const PASSWORD: &str = "Kx7! brought along";
@@ -120,6 +124,60 @@ async fn a_hash_that_is_not_understood_or_asks_too_much_is_refused() {
         assert_refused(&service, &user, PASSWORD).await;
         assert_eq!(hash_of(&service, &user).await, hash);
     }
+}
+
+#[tokio::test]
+async fn a_hash_that_asks_too_much_is_not_computed_and_told_to_the_operator() {
+    let service = Service::with_variables(&[]);
+    let rest = "MDEyMzQ1Njc4OWFiY2RlZg$co8gHWObeLHedpmOAJ50S+Ily1NRvxWN2XoRgxvUMlk";
+    let hashes = [
+        (
+            "pbkdf2_sha256$4000000000$Tr9Uq0bZ4hXw2LmN7cVe1s$Rqv4wtZ8ad3/VENkdY1TIKfpLxdTI3GvzxI52LPbpjQ=".to_owned(),
+            "pbkdf2_sha256: iterations are not between 1 and 2000000",
+        ),
+        (
+            DJANGO_BCRYPT.replace("$10$", "$31$"),
+            "bcrypt_sha256: the cost is not between 4 and 14",
+        ),
+        (
+            format!("$argon2id$v=19$m=4194304,t=1,p=1${rest}"),
+            "argon2: memory is more than 102400 KiB",
+        ),
+        (
+            format!("$argon2id$v=19$m=8192,t=4000000000,p=1${rest}"),
+            "argon2: iterations are more than 10",
+        ),
+        (
+            format!("$argon2id$v=19$m=102400,t=10,p=1${rest}"),
+            "argon2: memory times iterations is more than 262144 KiB",
+        ),
+    ];
+    for (hash, _) in &hashes {
+        let user = user_with(&service, hash).await;
+        let body = json!({"email": user.email, "password": PASSWORD});
+        let request = user.client.request(Method::POST, "/api/v1/users/login");
+        // What it asks for would take minutes, or all memory.
+        let answer = request
+            .json(&body)
+            .within(Duration::from_secs(10))
+            .send()
+            .await;
+        assert_eq!(
+            *answer.data(),
+            json!({"error": ["Unable to log in with provided credentials."]})
+        );
+    }
+    eventually("the log says why, of each", async || {
+        let lines = lines(&service);
+        hashes.iter().all(|(_, reason)| {
+            lines.iter().any(|line| {
+                line["message"] == "a stored password hash can't be verified"
+                    && line["level"] == "warn"
+                    && line["error"] == *reason
+            })
+        })
+    })
+    .await;
 }
 
 #[tokio::test]
