@@ -1,10 +1,11 @@
-//! What operators ask for, and every URL that is nobody else's.
+//! What operators and developers ask for, and every URL that is nobody else's.
 
 mod description;
 mod health;
 mod internal;
 mod metrics;
 mod state;
+mod static_file;
 mod well_known;
 
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use crate::state::Ops;
 
 fn router() -> Router<Arc<Ops>> {
     Router::new()
+        .route("/api/docs", get(description::page))
+        .route("/api/docs/{asset}", get(description::asset))
         .route("/api/schema", get(description::schema))
         .route("/health", get(health::health))
         .route("/health/live", get(health::live))

@@ -21,9 +21,9 @@ enum Content {
     Nothing,
     /// The envelope.
     Envelope(Box<Envelope>),
-    /// Something else, which may be kept if `is_kept`.
+    /// Something else, in one of these media types, which may be kept if `is_kept`.
     Other {
-        media_type: &'static str,
+        media_types: Vec<&'static str>,
         schema: Schema,
         example: Value,
         is_kept: bool,
@@ -93,13 +93,22 @@ impl Answer {
             status: 200,
             description,
             content: Content::Other {
-                media_type,
+                media_types: vec![media_type],
                 schema,
                 example: example.into(),
                 is_kept: false,
             },
             own_headers: Map::new(),
         }
+    }
+
+    /// The same, which may come in another media type instead.
+    #[must_use]
+    pub(crate) fn or_as(mut self, media_type: &'static str) -> Self {
+        if let Content::Other { media_types, .. } = &mut self.content {
+            media_types.push(media_type);
+        }
+        self
     }
 
     /// The same with a page of a list as its data.
@@ -155,14 +164,14 @@ impl Answer {
                 });
             }
             Content::Other {
-                media_type,
+                media_types,
                 schema,
                 example,
                 ..
             } => {
-                response["content"] = json!({
-                    (*media_type): {"schema": schema.clone().into_value(), "example": example},
-                });
+                let content = json!({"schema": schema.clone().into_value(), "example": example});
+                let content = media_types.iter().map(|name| (*name, content.clone()));
+                response["content"] = content.collect();
             }
         }
         response

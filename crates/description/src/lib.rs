@@ -6,6 +6,7 @@
 
 mod admin;
 mod answer;
+mod api_docs;
 mod api_schema;
 mod auth;
 mod body;
@@ -82,6 +83,7 @@ fn operations() -> Vec<Operation> {
         unsubscribe::operations(),
         services::operations(),
         admin::operations(),
+        api_docs::operations(),
         api_schema::operations(),
         well_known::operations(),
         health::operations(),

@@ -27,21 +27,25 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn new(request: String, parts: Parts, bytes: Bytes) -> Self {
-        let compressed = parts
-            .headers
-            .get("content-encoding")
-            .is_some_and(|coding| coding == "gzip");
-        let plain = if compressed {
-            decompressed(&bytes)
-        } else {
-            bytes.to_vec()
-        };
-        Self {
+        let mut answer = Self {
             status: parts.status,
             headers: parts.headers,
-            body: serde_json::from_slice(&plain).unwrap_or(Value::Null),
+            body: Value::Null,
             bytes,
             request,
+        };
+        answer.body = serde_json::from_slice(&answer.content()).unwrap_or(Value::Null);
+        answer
+    }
+
+    /// The body, decompressed if need be.
+    pub fn content(&self) -> Vec<u8> {
+        let coding = self.headers.get("content-encoding");
+        // There is no body with HEAD, whatever the headers say of it.
+        if coding.is_some_and(|coding| coding == "gzip") && !self.bytes.is_empty() {
+            decompressed(&self.bytes)
+        } else {
+            self.bytes.to_vec()
         }
     }
 

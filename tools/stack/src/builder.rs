@@ -196,7 +196,7 @@ impl<'p> StackBuilder<'p> {
 }
 
 /// A free port, with its folder, which is removed at the end.
-fn free_folder() -> Result<(Folder, u16)> {
+pub(crate) fn free_folder() -> Result<(Folder, u16)> {
     remove_abandoned();
     for port in ports::free_ports() {
         if let Some(folder) = Folder::take_temporarily(port)? {

@@ -5,6 +5,7 @@
 //! process even if it is killed.
 
 mod builder;
+mod chromedriver;
 mod cluster;
 mod component_variables;
 mod dotenv;
@@ -29,6 +30,7 @@ mod starting;
 mod variables;
 
 pub use builder::{Source, StackBuilder};
+pub use chromedriver::ChromeDriver;
 pub use dotenv::{read_dotenv, write_dotenv};
 pub use folder::{kept_amqp_url, workspace_root};
 pub use host::{Host, HostKind, HostOptions};

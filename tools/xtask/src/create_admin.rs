@@ -67,6 +67,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     })
 }
 
+/// Makes an account that is an administrator's, in the database at `url`.
+///
+/// # Errors
+/// If the database can't be reached, or somebody has the address.
+pub(crate) async fn create(url: &str, email: &Email, password: &Password) -> Result<()> {
+    let mut administrators = Administrators::open(url).await?;
+    administrators.create(email, password).await
+}
+
 /// The next line of the standard input; on a terminal it is asked for.
 fn asked(what: &str) -> Result<String> {
     if io::stdin().is_terminal() {

@@ -34,6 +34,9 @@ pub(crate) enum Program {
     Jq,
     /// What the clients in other languages need.
     Npm,
+    /// With the server that drives it, `chromedriver`; only for the page at `/api/docs`.
+    Chromium,
+    /// With its module `venv`.
     Python,
 }
 
@@ -59,6 +62,7 @@ impl Program {
             Self::Curl => "curl",
             Self::Jq => "jq",
             Self::Npm => "npm",
+            Self::Chromium => "Chromium",
             Self::Python => "Python",
         }
     }
@@ -72,7 +76,8 @@ impl Program {
             Self::Curl => "curl",
             Self::Jq => "jq",
             Self::Npm => "npm",
-            Self::Python => "python3",
+            Self::Chromium => "chromium-driver",
+            Self::Python => "python3-venv",
         }
     }
 
@@ -82,7 +87,7 @@ impl Program {
             Self::PostgreSql => Some("DATABASE_URL"),
             Self::Redis => Some("REDIS_URL"),
             Self::RabbitMq => Some("MQTT_URL"),
-            Self::Nginx | Self::Curl | Self::Jq | Self::Npm | Self::Python => None,
+            Self::Nginx | Self::Curl | Self::Jq | Self::Npm | Self::Chromium | Self::Python => None,
         }
     }
 
@@ -94,8 +99,10 @@ impl Program {
             Self::Curl => find_program("curl").is_some(),
             Self::Jq => find_program("jq").is_some(),
             Self::Npm => find_program("npm").is_some() && find_program("node").is_some(),
-            Self::Python => find_program("python3").is_some(),
             Self::RabbitMq => find_rabbitmq().is_some() && find_program("epmd").is_some(),
+            Self::Chromium => find_program("chromedriver").is_some(),
+            // Debian's has the module, and what it needs in a package of its own.
+            Self::Python => succeeds("python3", &["-c", "import ensurepip, venv"]),
         }
     }
 }
@@ -172,14 +179,6 @@ fn alternative(missing: &[Program]) -> String {
 
 /// The command in front of apt-get: none for root, `sudo` where it asks for no password.
 fn administrator() -> Option<&'static [&'static str]> {
-    let succeeds = |program: &str, arguments: &[&str]| {
-        let mut command = Command::new(program);
-        command
-            .args(arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
-    };
     if succeeds("test", &["-w", "/var/lib/dpkg"]) {
         Some(&[])
     } else if succeeds("sudo", &["-n", "true"]) {
@@ -187,6 +186,15 @@ fn administrator() -> Option<&'static [&'static str]> {
     } else {
         None
     }
+}
+
+fn succeeds(program: &str, arguments: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 fn privileged(administrator: &[&str], arguments: &[&str]) -> Command {

@@ -1,5 +1,7 @@
 //! `test`: all tests, against the built components on private servers.
 
+mod schema;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -30,7 +32,12 @@ pub(crate) struct Options {
     /// Breaks the servers under load instead, and reports what the service's clients see
     #[arg(long, conflicts_with_all = ["port", "hosts"])]
     faults: bool,
-    /// Passed on to `cargo nextest run`, or to the faults, as `--seconds 2 --history 30 --seed 1`
+    /// Calls all that `openapi.json` describes instead, with schemathesis, and shows `/api/docs` in a
+    /// browser
+    #[arg(long, conflicts_with_all = ["port", "hosts", "faults"])]
+    schema: bool,
+    /// Passed on to `cargo nextest run`, or to the faults, as `--seconds 2 --history 30 --seed 1`, or
+    /// to `schemathesis run`, as `--max-examples 100 --include-path /health`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     nextest: Vec<String>,
 }
@@ -56,6 +63,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     build::host(kind)?;
     if options.faults {
         return run_faults(kind, &options.nextest);
+    }
+    if options.schema {
+        return schema::run(kind, &options.nextest);
     }
     step("Building the tests");
     toolchain::run(nextest(&["--no-run"]), "building the tests")?;
@@ -86,8 +96,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
     step("Running the tests");
     let mut tests = nextest(&[]);
+    tests.args(&options.nextest);
+    tell(&mut tests, &stack, kind, &url);
+    toolchain::run(tests, "a test")
+}
+
+/// Tells `tests` where the service of `stack` is, whose clients find it at `url`.
+fn tell(tests: &mut Command, stack: &Stack, kind: HostKind, url: &str) {
     tests
-        .args(&options.nextest)
         .env("E2E_HOST", kind.name())
         .env("E2E_URL", url)
         .env("E2E_HOST_URL", stack.url())
@@ -103,7 +119,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             stack.variable(secret).unwrap_or_default(),
         );
     }
-    toolchain::run(tests, "a test")
 }
 
 fn run_faults(kind: HostKind, arguments: &[String]) -> Result<()> {

@@ -1,10 +1,11 @@
 //! Compressing answers with gzip (RFC 9110, section 8.4.1.3) for clients that ask for it.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 use axum::body::Body;
 use axum::response::Response;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
@@ -13,25 +14,37 @@ use super::collected;
 /// Bodies below this many bytes are sent as they are: compressing them saves no packet.
 const SMALLEST: usize = 1_000;
 
-/// Compresses the body if it is worth it and the client takes it, and sets its length.
+/// Compresses the body if it is worth it and the client takes it, and sets its length. One that is in
+/// gzip already is decompressed if the client does not take that.
 pub(super) async fn apply(response: Response, method: &Method, request: &HeaderMap) -> Response {
     let (mut parts, body) = response.into_parts();
-    if parts.status == StatusCode::NO_CONTENT {
-        // The router has set one; RFC 9110, section 8.6, forbids it here.
+    if parts.status != StatusCode::NO_CONTENT {
+        let accept_encoding = HeaderValue::from_static("Accept-Encoding");
+        parts.headers.append(header::VARY, accept_encoding);
+    }
+    if matches!(
+        parts.status,
+        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+    ) {
+        // The router has set one; RFC 9110, section 8.6, forbids it with 204, and with 304 it would be
+        // that of the file.
         parts.headers.remove(header::CONTENT_LENGTH);
         return Response::from_parts(parts, Body::empty());
     }
-    let is_head = method == Method::HEAD && accepts_gzip(request);
-    if is_head || parts.status == StatusCode::NOT_MODIFIED {
-        // How long the answer to GET, or 200, would be is not known without compressing it.
+    let accepts_gzip = accepts_gzip(request);
+    let is_compressed = parts.headers.contains_key(header::CONTENT_ENCODING);
+    if method == Method::HEAD && accepts_gzip != is_compressed {
+        // How long the answer to GET would be is not known without making it.
         parts.headers.remove(header::CONTENT_LENGTH);
     }
     let mut body = collected(body).await;
-    parts
-        .headers
-        .append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    if body.len() >= SMALLEST
-        && accepts_gzip(request)
+    if is_compressed {
+        if !accepts_gzip && let Ok(plain) = gunzip(&body) {
+            body = plain.into();
+            parts.headers.remove(header::CONTENT_ENCODING);
+        }
+    } else if body.len() >= SMALLEST
+        && accepts_gzip
         && let Ok(compressed) = gzip(&body)
     {
         body = compressed.into();
@@ -51,6 +64,15 @@ fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 2), Compression::fast());
     encoder.write_all(body)?;
     encoder.finish()
+}
+
+fn gunzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    // There is no body with HEAD.
+    if !body.is_empty() {
+        GzDecoder::new(body).read_to_end(&mut plain)?;
+    }
+    Ok(plain)
 }
 
 /// RFC 9110, section 12.5.3: gzip by name counts before `*`; a weight of 0 refuses.

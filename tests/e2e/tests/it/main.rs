@@ -3,6 +3,7 @@
 mod account;
 mod activity;
 mod admin;
+mod api_docs;
 mod audit;
 mod auth;
 mod bad_input;

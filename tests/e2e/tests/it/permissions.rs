@@ -10,6 +10,8 @@ use http::{Method, StatusCode};
 use serde_json::json;
 use stack::workspace_root;
 
+use crate::api_docs;
+
 /// The document.
 const DOCUMENT: &str = "docs/permissions.md";
 
@@ -136,6 +138,7 @@ struct Cast {
     support: TestUser,
     admin: TestUser,
     unsubscribe_link: String,
+    docs_asset: String,
     service_account: ServiceAccount,
 }
 
@@ -164,6 +167,7 @@ impl Cast {
             support: service.staff("support").await,
             admin: service.staff("admin").await,
             unsubscribe_link: link.text("/data/path").to_owned(),
+            docs_asset: api_docs::assets(&service.client()).await.remove(0),
             service_account: ServiceAccount::new(service, &["users:read"]).await,
             service: caller,
             owner,
@@ -217,14 +221,15 @@ impl Cast {
         } else {
             "welcome"
         };
-        let link = self.unsubscribe_link.rsplit('/').next().expect("a link");
+        let last_part = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         route
             .path
             .replace("{id}", &id)
             .replace("{name}", name)
             .replace("{role}", "support")
             .replace("{session}", &self.owner.session().to_string())
-            .replace("{link}", link)
+            .replace("{link}", &last_part(&self.unsubscribe_link))
+            .replace("{asset}", &last_part(&self.docs_asset))
     }
 
     /// A new push token of the owner: what is tried may delete it.
