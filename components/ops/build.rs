@@ -20,7 +20,7 @@ const ASSETS: [&str; 3] = [
 
 const SCHEMA: &str = "../../openapi.json";
 
-/// As the OpenAPI Initiative has registered it.
+/// As the `OpenAPI` Initiative has registered it.
 const SCHEMA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.1";
 
 const PAGE: &str = "src/description/page.html";

@@ -98,6 +98,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut tests = nextest(&[]);
     tests.args(&options.nextest);
     tell(&mut tests, &stack, kind, &url);
+    if let Some(nginx) = nginx {
+        tests.env("E2E_CERTIFICATE", nginx.certificate());
+    }
     toolchain::run(tests, "a test")
 }
 
@@ -110,9 +113,6 @@ fn tell(tests: &mut Command, stack: &Stack, kind: HostKind, url: &str) {
         .env("E2E_DATABASE_URL", stack.database_url())
         .env("E2E_REDIS_URL", stack.redis_url())
         .env("E2E_AMQP_URL", stack.amqp_url());
-    if let Some(nginx) = nginx {
-        tests.env("E2E_CERTIFICATE", nginx.certificate());
-    }
     for secret in ["jwt_secret", "internal_secret"] {
         tests.env(
             format!("E2E_{}", secret.to_ascii_uppercase()),

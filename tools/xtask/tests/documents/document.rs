@@ -110,7 +110,9 @@ impl Document {
                 0 => anchor.clone(),
                 number => format!("{anchor}-{number}"),
             };
-            let free = (0..1_000).map(repeated).find(|name| !anchors.contains(name));
+            let free = (0..1_000)
+                .map(repeated)
+                .find(|name| !anchors.contains(name));
             anchors.extend(free);
         }
         anchors

@@ -17,28 +17,25 @@ pub(crate) async fn what_has_changed_here_is_given_back(
     let since: String = service
         .value("select min(iso8601(occurred_at)) from audit_log", &[])
         .await;
-    let [prefers, changes, moves] = [4, 5, 6].map(|number| signed_in(service, number));
-    let (prefers, changes, moves) = (prefers.await, changes.await, moves.await);
+    let [first, second, third] = [4, 5, 6].map(|number| signed_in(service, number));
+    let (first, second, third) = (first.await, second.await, third.await);
     let limit = json!({"frequency_limit": 7});
     assert_eq!(
-        prefers
-            .put("/api/v1/users/preferences", &limit)
-            .await
-            .status,
+        first.put("/api/v1/users/preferences", &limit).await.status,
         StatusCode::OK
     );
     let new = "Kx7! made here";
     let body =
-        json!({"old_password": changes.password, "new_password": new, "new_password_confirm": new});
-    let changed = changes.post("/api/v1/users/change-password", &body).await;
+        json!({"old_password": second.password, "new_password": new, "new_password_confirm": new});
+    let changed = second.post("/api/v1/users/change-password", &body).await;
     assert_eq!(changed.status, StatusCode::OK, "{changed}");
     // The device has another owner, and two more have no name.
     let tokens = "/api/v1/users/push-tokens";
     let moved = json!({"token": "token-5-1", "platform": "web"});
-    assert_eq!(moves.post(tokens, &moved).await.status, StatusCode::OK);
+    assert_eq!(third.post(tokens, &moved).await.status, StatusCode::OK);
     let further = json!({"token": "without a name", "platform": "web"});
     assert_eq!(
-        moves.post(tokens, &further).await.status,
+        third.post(tokens, &further).await.status,
         StatusCode::CREATED
     );
     let newcomer = service.registered_user().await;

@@ -56,9 +56,9 @@ pub(crate) async fn what_has_changed_since_is_brought_over(
         )
         .await;
     // An address that somebody has here already.
-    let taken = service.registered_user().await;
+    let namesake = service.registered_user().await;
     let same =
-        sqlx::query("update users set email = $1 where username = 'user8'").bind(&taken.email);
+        sqlx::query("update users set email = $1 where username = 'user8'").bind(&namesake.email);
     same.execute(&mut django.connection).await.unwrap();
 
     let delta = databases.import(&[]);
