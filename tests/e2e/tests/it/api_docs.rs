@@ -93,11 +93,9 @@ async fn what_the_page_is_made_of_comes_from_here_and_may_be_kept_for_ever() {
     assert_eq!(assets.len(), 3, "{page}");
     for url in assets {
         let asset = fetch(&client, &url).await;
-        let is_style = url.ends_with(".css");
-        let content_type = if is_style {
-            "text/css"
-        } else {
-            "text/javascript"
+        let content_type = match url.rsplit_once('.') {
+            Some((_, "css")) => "text/css",
+            _ => "text/javascript",
         };
         assert_eq!(
             asset.header("content-type"),
