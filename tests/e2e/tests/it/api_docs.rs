@@ -106,7 +106,7 @@ async fn what_the_page_is_made_of_comes_from_here_and_may_be_kept_for_ever() {
             "public, max-age=31536000, immutable"
         );
         let text = text(&asset);
-        if is_style {
+        if content_type == "text/css" {
             let urls = urls(&text);
             assert!(!urls.is_empty() && urls.iter().all(|url| url.starts_with("data:")));
             assert!(!text.contains("@import"), "{url}");
