@@ -1,6 +1,6 @@
 #!/bin/sh
-# Delivers events that wait each second, warms the cache each minute, and sweeps each hour. A call that fails says so and is made
-# again; each has its time.
+# Delivers events that wait each second, warms the cache each minute if Redis was emptied, and sweeps
+# each hour. A call that fails says so and is made again; each has its time.
 set -eu
 
 call() {

@@ -328,7 +328,7 @@ async fn a_cache_that_is_not_there_is_not_warmed() {
 }
 
 async fn warm(service: &Service) -> Answer {
-    let client = service.client();
+    let client = service.host_client();
     let request = client.request(Method::POST, "/internal/cache/warm");
     let answer = request.bearer(service.internal_secret()).send().await;
     assert_eq!(answer.status, StatusCode::OK, "{answer}");

@@ -313,7 +313,9 @@ async fn keys_are_forgotten_after_a_day() {
              where user_id = $1";
         assert_eq!(service.execute(age, &[&user.id, &hours]).await, 1);
     }
-    let request = service.client().request(Method::POST, "/internal/sweep");
+    let request = service
+        .host_client()
+        .request(Method::POST, "/internal/sweep");
     let swept = request.bearer(service.internal_secret()).send().await;
     assert_eq!(swept.status, StatusCode::OK, "{swept}");
 

@@ -270,7 +270,9 @@ async fn expired_tokens_are_swept() {
     let expired = LegacyToken::imported(&service, &user, -1).await;
     let kept = LegacyToken::imported(&service, &user, 1).await;
 
-    let request = service.client().request(Method::POST, "/internal/sweep");
+    let request = service
+        .host_client()
+        .request(Method::POST, "/internal/sweep");
     let answer = request.bearer(service.internal_secret()).send().await;
 
     assert_eq!(answer.status, StatusCode::OK, "{answer}");
