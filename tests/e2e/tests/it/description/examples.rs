@@ -10,6 +10,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::api_docs;
+
 /// Nothing is behind it here.
 const TEMPLATES: &str = "/api/v1/services/templates/{name}/preview";
 
@@ -108,6 +110,11 @@ fn difference(example: &Value, found: &Value) -> Option<String> {
     }
 }
 
+/// What stands behind the last slash of a path.
+fn last_part(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
 /// Who makes the requests, but for the user whom they are about: that is another one each time.
 struct Stage {
     service: Service,
@@ -203,10 +210,10 @@ impl Stage {
         for parameter in parameters.into_iter().flatten() {
             let name = parameter["name"].as_str().expect("a name");
             if parameter["in"] == "path" {
-                let example = if name == "link" {
-                    self.unsubscribe_link(user).await
-                } else {
-                    parameter["example"].as_str().expect("a text").to_owned()
+                let example = match name {
+                    "link" => self.unsubscribe_link(user).await,
+                    "asset" => last_part(&api_docs::assets(&user.client).await[0]),
+                    _ => parameter["example"].as_str().expect("a text").to_owned(),
                 };
                 path = path.replace(&format!("{{{name}}}"), &example);
             }
@@ -220,8 +227,7 @@ impl Stage {
             .caller
             .post("/api/v1/services/unsubscribe-links", &target)
             .await;
-        let path = link.text("/data/path");
-        path.rsplit('/').next().expect("a link").to_owned()
+        last_part(link.text("/data/path"))
     }
 
     /// What was sent to his address, or to the one that he wants, where `route` asks for it.
