@@ -13,7 +13,7 @@ use crate::credentials::Settings;
 use crate::error::ApiError;
 use crate::random;
 
-/// Settings that every component has. README.md, "Settings", says what each is for.
+/// Settings that every component has. docs/operations/settings.md says what each is for.
 #[derive(Debug)]
 pub struct Config {
     /// `database_url`, `database_replica_urls`

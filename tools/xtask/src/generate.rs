@@ -34,7 +34,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             "measurements",
             benchmark::table(&measured),
         ),
-        ("README.md", "settings", settings::table(&manifest)?),
+        (
+            "docs/operations/settings.md",
+            "settings",
+            settings::table(&manifest)?,
+        ),
         (
             "docs/events.md",
             "events",

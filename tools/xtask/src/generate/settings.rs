@@ -1,11 +1,11 @@
-//! The settings: what each variable of `spin.toml` is for, and README's table of them.
+//! The settings: what each variable of `spin.toml` is for, and the table of them in docs/operations/settings.md.
 
 use std::fmt::Write;
 
 use anyhow::{Context, Result, bail};
 use toml::{Table, Value};
 
-/// Each variable of `spin.toml` and what it is for, in the order of README's table.
+/// Each variable of `spin.toml` and what it is for, in the order of the table.
 pub const SETTINGS: &[(&str, &str)] = &[
     (
         "database_url",
@@ -194,7 +194,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ),
 ];
 
-/// README's table of the variables in `manifest`, the text of `spin.toml`.
+/// The table of the variables in `manifest`, the text of `spin.toml`.
 ///
 /// # Errors
 /// If its variables are not exactly those of [`SETTINGS`].

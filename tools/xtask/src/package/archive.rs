@@ -24,6 +24,9 @@ pub(super) fn of(folder: &Path, name: &str) -> Result<Vec<u8>> {
         let mut header = Header::new_ustar();
         header.set_entry_type(EntryType::Regular);
         header.set_mode(0o644);
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_mtime(0);
         header.set_size(bytes.len().try_into()?);
         archive.append_data(&mut header, Path::new(name).join(file), bytes.as_slice())?;
     }
