@@ -1,9 +1,7 @@
 //! Runs the commands of a document in one shell, so that what one block sets the next one finds.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -124,13 +122,10 @@ fn program(scripts: &[Script<'_>]) -> String {
 /// to it.
 fn checkout(folder: &Path) -> PathBuf {
     let checkout = folder.join("checkout");
-    fs::create_dir_all(&checkout).unwrap();
-    let names: BTreeSet<_> = tracked()
-        .iter()
-        .filter_map(|file| Some(file.components().next()?.as_os_str().to_owned()))
-        .collect();
-    for name in names {
-        symlink(workspace_root().join(&name), checkout.join(&name)).unwrap();
+    for file in tracked() {
+        let copy = checkout.join(&file);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(workspace_root().join(&file), copy).unwrap();
     }
     checkout
 }
