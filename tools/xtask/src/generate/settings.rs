@@ -98,7 +98,7 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("argon2_parallelism", "Lanes of a password hash"),
     (
         "password_peppers",
-        "Secrets that passwords are mixed with before they are hashed, as `id:secret` with commas between; new hashes are of the first, or of none where `none` stands first; empty: none. Whoever loses one loses all passwords of it: [peppers](docs/operations.md#peppers)",
+        "Secrets that passwords are mixed with before they are hashed, as `id:secret` with commas between; new hashes are of the first, or of none where `none` stands first; empty: none. Whoever loses one loses all passwords of it: [peppers](../operations.md#peppers)",
     ),
     (
         "hashes_at_once",
