@@ -10,7 +10,7 @@ use crate::answer::{Answer, success};
 use crate::app::App;
 use crate::cache::Change;
 use crate::caller::Caller;
-use crate::sign_in::ORIGIN;
+use crate::sign_in::{NO_KEY, ORIGIN};
 
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
@@ -33,6 +33,8 @@ pub(crate) async fn create(
                 &registration.is_active,
                 &Vec::<String>::new(),
                 &ORIGIN,
+                &NO_KEY,
+                &NO_KEY,
             ],
         )
         .await?;

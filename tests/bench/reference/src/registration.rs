@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::app::{App, random_bytes};
-use crate::sign_in::{ADDRESS, ORIGIN, SESSION_LIFETIME, in_a_place, signed_in};
+use crate::sign_in::{ADDRESS, NO_KEY, ORIGIN, SESSION_LIFETIME, in_a_place, signed_in};
 
 pub(crate) async fn register(State(app): State<Arc<App>>, body: String) -> Answer {
     app.attempt(&format!("registration:{ADDRESS}")).await?;
@@ -40,6 +40,8 @@ pub(crate) async fn register(State(app): State<Arc<App>>, body: String) -> Answe
                 &registration.push_token_type.as_str(),
                 &ORIGIN,
                 &true,
+                &NO_KEY,
+                &NO_KEY,
             ],
         )
         .await?;

@@ -19,6 +19,8 @@ use crate::cache::Change;
 pub(crate) const ADDRESS: &str = "127.0.0.1";
 /// What the audit trail says of where they come from.
 pub(crate) const ORIGIN: &str = r#"{"address": "127.0.0.1", "user_agent": "reference"}"#;
+/// What is bound where a request has no idempotency key.
+pub(crate) const NO_KEY: Option<&str> = None;
 /// Seconds that a session lives at most.
 pub(crate) const SESSION_LIFETIME: i64 = 7_776_000;
 /// Sessions that a user may have.
