@@ -41,7 +41,7 @@ impl Browser {
         ];
         let wanted = json!({"capabilities": {"alwaysMatch": {
             "goog:chromeOptions": {"args": arguments},
-            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:loggingPrefs": {"browser": "WARNING"},
         }}});
         let answer = client.request(Method::POST, "/session").json(&wanted);
         let answer = answer.send_unchecked().await;
