@@ -1,6 +1,8 @@
 //! TCP ports of 127.0.0.1, all below 32768: from there on the system hands them out to clients.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -81,14 +83,20 @@ pub(crate) fn for_rabbitmq(port: u16) -> Result<RabbitMqPorts> {
     free.context("no five ports in a row from 30000 on are free for RabbitMQ. Take another --port")
 }
 
-/// A port for a service of its own, free now. Where one begins to look depends on the process, so
-/// that tests running side by side seldom meet.
+/// The ports that [`free_port`] gave away. Whoever has one may not listen there yet.
+static GIVEN_AWAY: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+
+/// A port for a service of its own, free now, and another one for each call. Where one begins to
+/// look depends on the process, so that tests running side by side seldom meet.
 ///
 /// # Errors
 /// If none is free.
 pub fn free_port() -> Result<u16> {
     match free_ports().next() {
-        Some(port) => Ok(port),
+        Some(port) => {
+            given_away().insert(port);
+            Ok(port)
+        }
         None => bail!("no port between 4000 and 9999 is free"),
     }
 }
@@ -99,7 +107,11 @@ pub(crate) fn free_ports() -> impl Iterator<Item = u16> {
     let start = std::process::id().wrapping_mul(61) % COUNT;
     (0..COUNT)
         .map(move |step| 4_000 + u16::try_from((start + step) % COUNT).unwrap_or(0))
-        .filter(|port| is_free(*port))
+        .filter(|port| !given_away().contains(port) && is_free(*port))
+}
+
+fn given_away() -> MutexGuard<'static, BTreeSet<u16>> {
+    GIVEN_AWAY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn first_free(base: u16, service: u16) -> Result<u16> {
@@ -120,6 +132,11 @@ fn first_free(base: u16, service: u16) -> Result<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_port_is_given_away_twice() {
+        assert_ne!(free_port().unwrap(), free_port().unwrap());
+    }
 
     #[test]
     fn the_servers_of_every_service_port_listen_below_the_ephemeral_ports() {
