@@ -1,5 +1,7 @@
 """Signs schemathesis in, for each operation as somebody who may call it, and gives it what it can't guess."""
 
+import uuid
+
 import schemathesis
 
 import cast
@@ -106,13 +108,36 @@ def credentials(user):
     return {"email": user.email, "password": user.password}
 
 
+def read(value):
+    """A body as the service reads it, and the one did that it replaces: 0 and 1 are no and yes, and text takes any
+    other number for its digits."""
+    if isinstance(value, dict):
+        return {name: read(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [read(item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    return bool(value) if value in (0, 1) else str(value)
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Puts what is there into every second valid request. Stateful tests know what is there themselves."""
+    """Sends what each kind of request can hold, and puts what is there into every second valid one."""
     meta = case.meta
-    if meta is None or not meta.generation.mode.is_positive or meta.phase.name.value == "stateful":
+    if meta is None:
         return
-    if sum(case.id.encode()) % 2:
+    if isinstance(case.body, dict):
+        # What is invalid for nothing else is valid then, and judged so.
+        if not meta.generation.mode.is_positive:
+            case.body = read(case.body)
+        elif case.media_type == "application/x-www-form-urlencoded":
+            # A form has no null, and an object of no name would be nobody's.
+            case.body = {name: value for name, value in case.body.items() if name and value is not None}
+    if "Idempotency-Key" in case.headers and meta.generation.mode.is_positive:
+        # It does not find a string that fits the header's pattern by itself.
+        case.headers["Idempotency-Key"] = f'"{uuid.uuid4()}"'
+    # Stateful tests know what is there themselves.
+    if not meta.generation.mode.is_positive or meta.phase.name.value == "stateful" or sum(case.id.encode()) % 2:
         return
     operation = case.operation
     path = PATHS.get(operation.path)

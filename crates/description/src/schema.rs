@@ -63,9 +63,12 @@ pub(crate) fn text(most: usize) -> Schema {
     string().with("maxLength", most)
 }
 
-/// Text of 1 to `most` characters, not all of them white space.
+/// Text of 1 to `most` characters, not all of them white space, which for Python's `str.strip` some
+/// control characters are.
 pub(crate) fn text_not_blank(most: usize) -> Schema {
-    text(most).with("minLength", 1).with("pattern", r"\S")
+    text(most)
+        .with("minLength", 1)
+        .with("pattern", r"[^\s\x1c-\x1f\x85]")
 }
 
 /// Any text.

@@ -33,7 +33,7 @@ pub(super) fn post() -> Operation {
             ),
             optional(
                 "scope",
-                string(),
+                string().nullable(),
                 "A part of the permissions, with spaces between; left out: all of them.",
             ),
         ],
