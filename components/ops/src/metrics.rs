@@ -17,7 +17,13 @@ use telemetry::metrics::{
 use crate::state::Ops;
 
 /// The servers that have a circuit breaker, by the names that they have in the log.
-const SERVERS: [&str; 4] = ["PostgreSQL", "PostgreSQL replica", REDIS, "templates"];
+const SERVERS: [&str; 5] = [
+    "PostgreSQL",
+    "PostgreSQL replica",
+    REDIS,
+    "templates",
+    "breached_passwords",
+];
 
 const REDIS: &str = "Redis";
 

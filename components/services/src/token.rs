@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use api::audit::{Act, Actor};
 use api::credentials::ServiceSubject;
-use api::rate_limit::{StrictLimit, subject_of};
+use api::digest::sha256_hex;
+use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Client, Context, Flattened, Origin, Success, random};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -90,7 +91,7 @@ async fn authenticate(
         .database
         .statement(include_str!("token.sql"))
         .bind(request.client_id.as_str())
-        .bind(subject_of(request.client_secret.expose_secret()))
+        .bind(sha256_hex(request.client_secret.expose_secret()))
         .optional()
         .await?;
     let Some(row) = account else {

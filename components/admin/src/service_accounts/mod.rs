@@ -12,7 +12,7 @@ pub(crate) use list::list;
 pub(crate) use permit::permit;
 pub(crate) use rotate::rotate;
 
-use api::rate_limit::subject_of;
+use api::digest::sha256_hex;
 use api::{ApiError, random};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
@@ -49,7 +49,7 @@ impl Secret {
     fn random() -> Self {
         let text = format!("uss_{}", random::hex::<32>());
         Self {
-            hash: subject_of(&text),
+            hash: sha256_hex(&text),
             text,
         }
     }

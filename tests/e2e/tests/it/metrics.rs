@@ -140,6 +140,15 @@ async fn what_is_counted_while_redis_is_away_is_not_lost() {
     redis.signal(Signal::STOP).expect("it runs");
     user.get(PROFILE).await;
     let (_, without) = metrics(&service).await;
+    for server in [
+        "PostgreSQL",
+        "PostgreSQL replica",
+        "templates",
+        "breached_passwords",
+    ] {
+        let is_open = without.value("circuit_breaker_open", &[("server", server)]);
+        assert_eq!(is_open, Some(0.0), "{server}");
+    }
     assert_eq!(
         without.value("dependency_up", &[("dependency", "redis")]),
         Some(0.0)
