@@ -1,5 +1,7 @@
 //! `release-check`: what must hold of a release besides what `.ci/run` looks at with every change.
 
+mod assurance;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,13 +17,17 @@ use crate::toolchain::run as run_command;
 use crate::{build, lint, package};
 
 /// A check by its name on the command line.
-type Check = (&'static str, fn() -> Result<()>);
+type Check = (&'static str, fn(&Options) -> Result<()>);
 
 /// What is checked, in this order.
-const CHECKS: [Check; 3] = [
-    ("deployment", lint::run),
-    ("reproducible", reproducible),
-    ("serves", serves),
+const CHECKS: [Check; 5] = [
+    ("deployment", |_| lint::run()),
+    ("reproducible", |_| reproducible()),
+    ("serves", |_| serves()),
+    ("fuzz", |_| assurance::fuzz()),
+    ("mutants", |options| {
+        assurance::mutants(options.shard.as_deref())
+    }),
 ];
 
 /// Options of `release-check`.
@@ -30,6 +36,9 @@ pub(crate) struct Options {
     /// Does this check only
     #[arg(long, value_parser = CHECKS.map(|(name, _)| name))]
     only: Option<String>,
+    /// Changes a part of the code only, in the check `mutants`: `1/20` is the second twentieth
+    #[arg(long)]
+    shard: Option<String>,
 }
 
 /// Does the checks.
@@ -39,7 +48,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     for (name, check) in CHECKS {
         if options.only.as_deref().is_none_or(|only| only == name) {
-            check().with_context(|| format!("the check `{name}` failed"))?;
+            check(options).with_context(|| format!("the check `{name}` failed"))?;
         }
     }
     say("The release is in order.");

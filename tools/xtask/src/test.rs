@@ -58,7 +58,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     // The tests that break servers need private ones, whatever the service under test uses.
     packages::ensure_programs(&Program::TESTS)?;
-    toolchain::ensure_nextest()?;
+    toolchain::ensure_tool("cargo-nextest")?;
     build::components(&["guest"])?;
     build::host(kind)?;
     if options.faults {

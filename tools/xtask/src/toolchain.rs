@@ -1,4 +1,4 @@
-//! Cargo and what it needs: the components' target, and cargo-nextest.
+//! Cargo and what it needs: the components' target, and tools beside it.
 
 use std::path::Path;
 use std::process::Command;
@@ -60,22 +60,18 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
     run(rustup, &format!("`rustup target add {TARGET}`"))
 }
 
-/// Installs cargo-nextest, unless it is there.
-pub(crate) fn ensure_nextest() -> Result<()> {
-    if find_program("cargo-nextest").is_some() {
+/// Installs a tool beside cargo, as `cargo-nextest`, unless it is there.
+pub(crate) fn ensure_tool(tool: &str) -> Result<()> {
+    if find_program(tool).is_some() {
         return Ok(());
     }
-    step("Installing cargo-nextest, which takes some minutes, once");
-    let version = version_of("cargo-nextest")?;
+    step(&format!(
+        "Installing {tool}, which takes some minutes, once"
+    ));
+    let version = version_of(tool)?;
     let mut install = Command::new("cargo");
-    install.args([
-        "install",
-        "--locked",
-        "--version",
-        &version,
-        "cargo-nextest",
-    ]);
-    run(install, "`cargo install cargo-nextest`")
+    install.args(["install", "--locked", "--version", &version, tool]);
+    run(install, &format!("`cargo install {tool}`"))
 }
 
 /// The version of `tool` that the workspace's manifest names.
