@@ -1,6 +1,6 @@
 -- Has an account erased later and ends its sessions; the event carries a token by which its owner can
 -- keep it, and every other token is good for nothing. Answers no row if the password is no longer the one
--- that was verified.
+-- that was verified. A trigger refuses the last administrator.
 -- $1 user, $2 the hash that was verified, $3 seconds until then, $4 SHA-256 of the token in hex, $5 token,
 -- $6 destinations of events, $7 origin
 with changed as (
