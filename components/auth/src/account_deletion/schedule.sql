@@ -30,7 +30,7 @@ with changed as (
     ) as event
 ), ended as (
     -- No session goes on.
-    select end_other_sessions(id, '00000000-0000-0000-0000-000000000000') as id from changed
+    select end_sessions(id, 'deletion_scheduled') as id from changed
 ), voided as (
     select void_other_account_tokens(id, 'deletion_cancel') as id from changed
 ), audited as (

@@ -37,6 +37,10 @@ async fn by_a_login(service: &Service, events: &Events) {
 
     assert_eq!(login.status, StatusCode::OK, "{login}");
     assert!(!is_to_be_erased(service, &user).await);
+    let back = TestUser::signed_in(user.client.clone(), &login, &user.password);
+    let export = back.get("/api/v1/users/export").await;
+    let sessions = &export.data()["lists"]["sessions"];
+    assert_eq!(sessions[0]["ended_by"], "deletion_scheduled", "{export}");
     let told = events.of(&user.id, 3).await;
     assert_is_event(&told[1], TYPE);
     assert_is_event(&told[2], "user.deletion_cancelled");
