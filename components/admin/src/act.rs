@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use api::audit::{Act, Actor};
 use api::staff::Needed;
 use api::{ApiError, Body, CurrentStaff, Origin};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use domain::{Reason, SessionId, StaffPermission, UserId};
+use serde_json::json;
 use store::user_cache::{Change, Document};
 use store::{Row, Statement};
 
@@ -72,8 +74,8 @@ impl<P: Needed> FromRequest<Arc<Admin>> for UserAct<P> {
         let caller = CurrentStaff::<P>::from_request_parts(&mut parts, app).await?;
         let segments = segments(&mut parts, app).await;
         let subject = UserId::parse(segment(&segments, "id")).map_err(|_| USER)?;
-        let email = permit(app, &caller, subject).await?;
         let origin = Origin::from_request_parts(&mut parts, app).await?;
+        let email = permit(app, &caller, subject, &origin).await?;
         let body = Body::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self {
             subject,
@@ -86,11 +88,13 @@ impl<P: Needed> FromRequest<Arc<Admin>> for UserAct<P> {
     }
 }
 
-/// The e-mail address of `subject`, if `caller` may do anything to him.
+/// The e-mail address of `subject`, if `caller` may do anything to him; that he may not since `subject` has
+/// a role is written down.
 async fn permit<P>(
     app: &Admin,
     caller: &CurrentStaff<P>,
     subject: UserId,
+    origin: &Origin,
 ) -> Result<String, ApiError> {
     if caller.id == subject {
         return Err(ApiError::OwnAccount);
@@ -102,8 +106,13 @@ async fn permit<P>(
         .optional()
         .await?
         .ok_or(USER)?;
-    if row.get("is_staff")? && !caller.may(StaffPermission::StaffWrite) {
-        return Err(ApiError::NotPermitted(StaffPermission::StaffWrite));
+    let needed = StaffPermission::StaffWrite;
+    if row.get("is_staff")? && !caller.may(needed) {
+        let act = Act::refused("authz_fail", Actor::User(caller.id))
+            .to(Some(subject.as_uuid()))
+            .with(json!({"permission": needed.as_str()}));
+        origin.record_refusal(app, &act).await;
+        return Err(ApiError::NotPermitted(needed));
     }
     Ok(row.get("email")?)
 }

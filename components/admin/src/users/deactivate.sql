@@ -1,4 +1,5 @@
--- Keeps a user from signing in, and ends his sessions. Answers no row if that changes nothing.
+-- Keeps a user from signing in, ends his sessions, and makes worthless what was sent to him, so that none of
+-- it is good again once he is activated. Answers no row if that changes nothing.
 -- $1 user, $2 origin, $3 who does it, $4 why, $5 destinations of events
 with changed as (
     update users as account
@@ -9,6 +10,8 @@ with changed as (
     select end_sessions(changed.id, 'deactivated') as id from changed
 ), number as (
     select count(*) as ended from ended
+), voided as (
+    select void_account_tokens(changed.id) as id from changed
 ), profile as (
     -- Locked after the user, so that it is as the change before this one has left it.
     select profile as row
@@ -27,7 +30,11 @@ with changed as (
     select entry.*
     from changed, number, audit_row(
         $2, 'user', $3, 'user_deactivated', 'success', changed.id,
-        jsonb_build_object('reason', $4::text, 'ended_sessions', number.ended)
+        jsonb_build_object(
+            'reason', $4::text,
+            'ended_sessions', number.ended,
+            'voided_tokens', (select count(*) from voided)
+        )
     ) as entry
 )
 select version, array(select id::text from ended) as ended_sessions from changed

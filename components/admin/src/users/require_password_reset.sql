@@ -1,5 +1,6 @@
 -- Has a user reset his password before he signs in again, ends his sessions, and tells the e-mail service
--- of a token by which he does it. Nobody sets one for him.
+-- of a token by which he does it. Nobody sets one for him. Every other token is good for nothing: whoever
+-- had one may not be its owner.
 -- $1 user, $2 origin, $3 who does it, $4 why, $5 SHA-256 of the token in hex, $6 hash of the code in hex,
 -- $7 seconds that the token is good for, $8 the same of the code, $9 token, $10 code, $11 destinations of
 -- events
@@ -34,12 +35,18 @@ with marked as (
     select end_sessions(marked.id, 'password_reset_required') as id from marked
 ), number as (
     select count(*) as ended from ended
+), voided as (
+    select void_other_account_tokens(marked.id, 'password_reset') as id from marked
 ), audited as (
     insert into audit_log
     select entry.*
     from marked, number, audit_row(
         $2, 'user', $3, 'authn_password_reset_required', 'success', marked.id,
-        jsonb_build_object('reason', $4::text, 'ended_sessions', number.ended)
+        jsonb_build_object(
+            'reason', $4::text,
+            'ended_sessions', number.ended,
+            'voided_tokens', (select count(*) from voided)
+        )
     ) as entry
 )
 select version, array(select id::text from ended) as ended_sessions from marked

@@ -19,7 +19,7 @@ pub(crate) struct Scheduled {
 /// longer the one that was `verified`.
 ///
 /// # Errors
-/// [`ApiError::Database`].
+/// [`ApiError::LastAdministrator`] if nobody else is one who stays; [`ApiError::Database`].
 pub(crate) async fn schedule(
     app: &Auth,
     caller: &CurrentUser,

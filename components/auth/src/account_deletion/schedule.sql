@@ -1,5 +1,6 @@
 -- Has an account erased later and ends its sessions; the event carries a token by which its owner can
--- keep it. Answers no row if the password is no longer the one that was verified.
+-- keep it, and every other token is good for nothing. Answers no row if the password is no longer the one
+-- that was verified. A trigger refuses the last administrator.
 -- $1 user, $2 the hash that was verified, $3 seconds until then, $4 SHA-256 of the token in hex, $5 token,
 -- $6 destinations of events, $7 origin
 with changed as (
@@ -29,13 +30,18 @@ with changed as (
     ) as event
 ), ended as (
     -- No session goes on.
-    select end_other_sessions(id, '00000000-0000-0000-0000-000000000000') as id from changed
+    select end_sessions(id, 'deletion_scheduled') as id from changed
+), voided as (
+    select void_other_account_tokens(id, 'deletion_cancel') as id from changed
 ), audited as (
     insert into audit_log
     select entry.*
     from changed, audit_row(
         $7, 'user', changed.id, 'user_archived', 'success', changed.id,
-        jsonb_build_object('ended_sessions', (select count(*) from ended))
+        jsonb_build_object(
+            'ended_sessions', (select count(*) from ended),
+            'voided_tokens', (select count(*) from voided)
+        )
     ) as entry
 )
 select

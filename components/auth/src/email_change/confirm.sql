@@ -1,9 +1,13 @@
 -- Gives an account the address to which the token was sent: it is known to be its owner's now. What was
 -- sent to the old one is good for nothing any more; the event tells the old one. Answers no row if the
--- token is not good any more.
+-- token is not good any more, or if the account waits for a reset of its password or for its erasure: that
+-- is a matter of the old address.
 -- $1 token's row, $2 user, $3 destinations of events, $4 origin
 with account as (
-    select id, email from users where id = $2 and is_active for update
+    select id, email
+    from users
+    where id = $2 and is_active and password_reset_required_at is null and erase_at is null
+    for update
 ), used as (
     select account.email as previous_email, use_account_token($1, account.id) as email from account
 ), changed as (

@@ -1,6 +1,6 @@
 -- Gives an account a token for another address, and tells the e-mail service of it, unless the address
 -- is its own or another account's. Answers no row if the password is no longer the one that was
--- verified.
+-- verified, or if what ends the caller's session came first: else the token would outlive it.
 -- $1 user, $2 the hash that was verified, $3 new e-mail in lower case, $4 SHA-256 of the token in hex,
 -- $5 seconds that the token is good for, $6 token, $7 destinations of events, $8 origin
 with owner as (
@@ -9,7 +9,11 @@ with owner as (
         lower(account.email) = $3::text as is_own,
         exists (select from users where lower(email) = $3::text and id <> $1) as is_taken
     from users as account
-    where account.id = $1 and account.password = $2
+    where account.id = $1
+      and account.password = $2
+      and account.is_active
+      and account.password_reset_required_at is null
+      and account.erase_at is null
     for update of account
 ), changed as (
     update users as account

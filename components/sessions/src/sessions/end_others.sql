@@ -1,13 +1,11 @@
 -- Ends all live sessions of the user but one, and those that could still begin with a refresh token of the
--- service before this one.
+-- service before this one. The user's row is locked first, as by a login: a session that begins at the same
+-- moment ends, too, or begins after this.
 -- $1 user, $2 the session that goes on, $3 origin
-with ended as (
-    update sessions
-    set revoked_at = now(), revoked_reason = 'logout'
-    where user_id = $1 and id <> $2 and revoked_at is null and expires_at > now()
-    returning id, user_id
-), voided as (
-    select end_legacy_refresh_tokens($1)
+with account as (
+    select id from users where id = $1 for update
+), ended as (
+    select account.id as user_id, end_other_sessions(account.id, $2, 'logout') as id from account
 ), audited as (
     insert into audit_log
     select entry.*
@@ -16,4 +14,4 @@ with ended as (
         jsonb_build_object('session_id', ended.id, 'reason', 'logout')
     ) as entry
 )
-select array(select id::text from ended) as ended_sessions, (select count(*) from voided) as voided
+select array(select id::text from ended) as ended_sessions

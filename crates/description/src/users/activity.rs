@@ -38,8 +38,8 @@ pub(super) fn get() -> Operation {
     )
     .says(
         "What was done to the caller's account",
-        "By whom and from where, by page, the latest first; the last 1,000 acts. Of what services and operators did it is not told from \
-         where.",
+        "By whom and from where, by page, the latest first; the last 1,000 acts. Of what administrators, other users, services and \
+         operators did, it is told neither from where nor what was noted.",
     )
     .paged()
     .answers(

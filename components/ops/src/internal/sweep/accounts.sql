@@ -1,11 +1,23 @@
--- Erases accounts whose grace period is over, as their owners have asked.
+-- Erases accounts whose grace period is over, as their owners have asked. Those of administrators wait until
+-- there is one who stays: the last of them can't be erased, and would keep the others' erasure back.
 -- $1 most of them, $2 destinations of events
 with due as (
-    select id from users
-    where erase_at < now()
-    order by erase_at
+    select account.id
+    from users as account
+    where account.erase_at < now()
+      and (
+          not exists (select from user_roles where user_id = account.id and role = 'admin')
+          or exists (
+              -- As `require_an_administrator` looks.
+              select
+              from user_roles
+              join users on users.id = user_roles.user_id
+              where user_roles.role = 'admin' and users.is_active and users.erase_at is null
+          )
+      )
+    order by account.erase_at
     limit $1::bigint
-    for update skip locked
+    for update of account skip locked
 )
 select due.id, erased.version
 from due, erase_user(due.id, $2, null, due.id, '{"by": "grace_period"}') as erased

@@ -1,8 +1,9 @@
 //! What is done to a user: each act counts at once, is written down with its reason, and may be repeated.
 
-use e2e::{Service, TestUser, random_hex};
+use e2e::{Answer, Service, TestUser, random_hex};
 use http::{Method, StatusCode};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{assert_audited, assert_refused, audited};
 
@@ -219,17 +220,51 @@ async fn support_does_nothing_to_who_has_a_role() {
         let colleague = service.staff(role).await;
         let before = service.state_of(colleague.id).await;
         for (method, path) in acts(&colleague) {
+            let (subject, permission) = match missing(&method, &path) {
+                Some(permission) => (None, permission),
+                // To others he may do that.
+                None => (Some(colleague.id), "admin:staff:write"),
+            };
             let answer = support.act(method, &path).await;
             assert_refused(&answer, StatusCode::FORBIDDEN, "forbidden");
+            let refusal = refusal(&service, &answer, &support).await;
+            assert_eq!(refusal, (subject, permission.to_owned()), "{path}");
         }
         assert_eq!(service.state_of(colleague.id).await, before);
     }
     // What staff try in vain is written down; what others try is in the request log.
     let refusals = "select count(*) from audit_log where actor_id = $1 and action = 'authz_fail'";
-    assert!(service.value::<i64>(refusals, &[&support.id]).await > 0);
     let user = service.registered_user().await;
     user.look("/users").await;
     assert_eq!(service.value::<i64>(refusals, &[&user.id]).await, 0);
+}
+
+/// The permission that support lacks for an act, to whomever.
+fn missing(method: &Method, path: &str) -> Option<&'static str> {
+    if path.ends_with("/activate") || path.ends_with("/deactivate") {
+        Some("admin:users:activate")
+    } else if path.contains("/roles/") {
+        Some("admin:roles:write")
+    } else if method == Method::DELETE && !path.contains("/sessions") {
+        Some("admin:users:delete")
+    } else {
+        None
+    }
+}
+
+/// Whom a refusal is about, and which permission was missing: the one row of the trail that `answer` has
+/// left, by `actor`.
+async fn refusal(service: &Service, answer: &Answer, actor: &TestUser) -> (Option<Uuid>, String) {
+    let rows = "select actor_id, action, outcome, subject_id, details ->> 'permission'
+         from audit_log where request_id = $1";
+    let rows = service.rows(rows, &[&answer.header("x-request-id")]).await;
+    let [row] = rows.as_slice() else {
+        panic!("{answer}: one row expected, not {}", rows.len());
+    };
+    assert_eq!(row.get::<_, Option<Uuid>>(0), Some(actor.id), "{answer}");
+    let (action, outcome): (String, String) = (row.get(1), row.get(2));
+    assert_eq!((&*action, &*outcome), ("authz_fail", "failure"), "{answer}");
+    (row.get(3), row.get(4))
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! There is always an administrator who can sign in.
 
-use e2e::Service;
+use e2e::{Answer, Service, TestUser};
 use http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::join;
 
 use super::assert_refused;
@@ -30,12 +30,8 @@ async fn the_last_administrator_cannot_be_removed_in_any_way() {
             .await;
         assert_refused(&answer, StatusCode::CONFLICT, "last_administrator");
     }
-    let body = json!({"password": last.password});
-    let own = last
-        .request(Method::DELETE, "/api/v1/users/account")
-        .json(&body);
     assert_refused(
-        &own.send().await,
+        &leave(&last).await,
         StatusCode::CONFLICT,
         "last_administrator",
     );
@@ -47,6 +43,66 @@ async fn the_last_administrator_cannot_be_removed_in_any_way() {
         .do_act(Method::DELETE, &format!("/users/{}", last.id))
         .await;
     assert!(!last.has_access().await);
+}
+
+#[tokio::test]
+async fn the_last_administrator_who_stays_cannot_leave_later_either() {
+    let service = Service::on_own_servers(&[("deletion_grace_days", "30")]);
+    let last = service.staff("admin").await;
+    let before = service.state_of(last.id).await;
+    assert_refused(
+        &leave(&last).await,
+        StatusCode::CONFLICT,
+        "last_administrator",
+    );
+    assert_eq!(service.state_of(last.id).await, before);
+    assert!(last.has_access().await);
+
+    // Who is to be erased is nobody who stays.
+    let other = service.staff("admin").await;
+    let left = leave(&other).await;
+    assert_eq!(left.status, StatusCode::OK, "{left}");
+    assert_refused(
+        &leave(&last).await,
+        StatusCode::CONFLICT,
+        "last_administrator",
+    );
+
+    assert!(other.another_session().await.has_access().await);
+    let left = leave(&last).await;
+    assert_eq!(left.status, StatusCode::OK, "the other one stays: {left}");
+}
+
+#[tokio::test]
+async fn a_last_administrator_who_is_to_be_erased_keeps_nobody_elses_erasure_back() {
+    let service = Service::on_own_servers(&[("deletion_grace_days", "30")]);
+    let (last, user) = (
+        service.staff("admin").await,
+        service.registered_user().await,
+    );
+    // As it was possible once.
+    let database = service.connection().await;
+    let trigger = "users_last_administrator_to_be_erased";
+    let disable = format!("alter table users disable trigger {trigger}");
+    database.batch_execute(&disable).await.expect("a trigger");
+    let due = "update users set erase_at = now() - interval '1 second'";
+    assert_eq!(service.execute(due, &[]).await, 2);
+
+    assert_eq!(erased_by_sweep(&service).await, 1);
+
+    let left = "select array_agg(id) from users";
+    assert_eq!(
+        service.value::<Vec<uuid::Uuid>>(left, &[]).await,
+        [last.id],
+        "not {}",
+        user.id
+    );
+    let other = service.staff("admin").await;
+    assert_eq!(erased_by_sweep(&service).await, 1);
+    assert_eq!(
+        service.value::<Vec<uuid::Uuid>>(left, &[]).await,
+        [other.id]
+    );
 }
 
 #[tokio::test]
@@ -72,4 +128,20 @@ async fn of_two_who_remove_each_other_one_stays() {
              where role = 'admin' and is_active";
         assert_eq!(service.value::<i64>(left, &[]).await, 1, "{round}");
     }
+}
+
+/// Asks for the erasure of one's own account.
+async fn leave(user: &TestUser) -> Answer {
+    let request = user.request(Method::DELETE, "/api/v1/users/account");
+    let body = json!({"password": user.password});
+    request.json(&body).send().await
+}
+
+/// How many accounts a sweep erases.
+async fn erased_by_sweep(service: &Service) -> Value {
+    let client = service.host_client();
+    let sweep = client.request(Method::POST, "/internal/sweep");
+    let swept = sweep.bearer(service.internal_secret()).send().await;
+    assert_eq!(swept.status, StatusCode::OK, "{swept}");
+    swept.data()["accounts"].clone()
 }

@@ -1,7 +1,7 @@
 //! The grace period of an erasure: `DELETE /api/v1/users/account` with `deletion_grace_days`, and
 //! `POST /api/v1/auth/account-deletion/cancel`.
 
-use e2e::{Answer, Events, Message, Service, TestUser};
+use e2e::{Answer, Events, Message, NewAccount, Service, TestUser};
 use http::{Method, StatusCode};
 use insta::assert_snapshot;
 use serde_json::json;
@@ -19,6 +19,7 @@ async fn an_account_can_be_kept_within_the_grace_period_and_is_erased_after_it()
 
     by_a_login(&service, &events).await;
     by_the_token(&service, &events).await;
+    by_no_other_token(&service, &events).await;
     not_at_all(&service, &events).await;
 }
 
@@ -36,6 +37,10 @@ async fn by_a_login(service: &Service, events: &Events) {
 
     assert_eq!(login.status, StatusCode::OK, "{login}");
     assert!(!is_to_be_erased(service, &user).await);
+    let back = TestUser::signed_in(user.client.clone(), &login, &user.password);
+    let export = back.get("/api/v1/users/export").await;
+    let sessions = &export.data()["lists"]["sessions"];
+    assert_eq!(sessions[0]["ended_by"], "deletion_scheduled", "{export}");
     let told = events.of(&user.id, 3).await;
     assert_is_event(&told[1], TYPE);
     assert_is_event(&told[2], "user.deletion_cancelled");
@@ -60,6 +65,30 @@ async fn by_the_token(service: &Service, events: &Events) {
     assert_is_event(&told[2], "user.deletion_cancelled");
     let again = cancel(service, &message).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{again}");
+}
+
+/// Who has asked for another address before does not have the account there.
+async fn by_no_other_token(service: &Service, events: &Events) {
+    let user = service.registered_user().await;
+    let body = json!({"email": NewAccount::random().email, "password": user.password});
+    user.post("/api/v1/auth/email-change", &body).await;
+    let change = Message::of(events, &user, 2, "user.email_change_requested").await;
+    delete(&user).await;
+    let message = Message::of(events, &user, 3, TYPE).await;
+
+    let body = json!({"token": change.token});
+    let confirm = "/api/v1/auth/email-change/confirm";
+    let changed = service.client().post(confirm, &body).await;
+
+    assert_eq!(
+        changed.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{changed}"
+    );
+    let kept = cancel(service, &message).await;
+    assert_eq!(kept.status, StatusCode::OK, "{kept}");
+    let late = service.client().post(confirm, &body).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{late}");
 }
 
 async fn not_at_all(service: &Service, events: &Events) {

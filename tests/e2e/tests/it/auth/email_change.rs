@@ -1,7 +1,7 @@
 //! `/api/v1/auth/email-change`: another address, once its owner has shown that he reads it.
 
 use e2e::{Answer, Message, NewAccount, Service, TestUser};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -73,6 +73,68 @@ async fn what_was_sent_to_the_old_address_is_worthless_then() {
 }
 
 #[tokio::test]
+async fn an_address_that_a_thief_has_asked_for_is_worthless_once_a_reset_is_required() {
+    let service = Service::running();
+    let events = service.events().await;
+    let support = service.staff("support").await;
+    let user = service.registered_user().await;
+    change(&user, &NewAccount::random().email, &user.password).await;
+    let message = Message::of(&events, &user, 2, TYPE).await;
+    let path = format!("/users/{}/require-password-reset", user.id);
+    support.do_act(Method::POST, &path).await;
+
+    assert_worthless(&service, &user, &message).await;
+
+    let reset = Message::of(&events, &user, 3, "user.password_reset_requested").await;
+    let new = "Nx7! another one";
+    let body = json!({"token": reset.token, "new_password": new, "new_password_confirm": new});
+    let answer = service
+        .client()
+        .post("/api/v1/auth/password-reset/confirm", &body)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    assert_eq!(user.try_login(new).await.status, StatusCode::OK);
+    assert_worthless(&service, &user, &message).await;
+}
+
+#[tokio::test]
+async fn an_address_that_was_asked_for_is_worthless_once_its_account_was_closed() {
+    let service = Service::running();
+    let events = service.events().await;
+    let admin = service.staff("admin").await;
+    let user = service.registered_user().await;
+    change(&user, &NewAccount::random().email, &user.password).await;
+    let message = Message::of(&events, &user, 2, TYPE).await;
+    for act in ["deactivate", "activate"] {
+        let path = format!("/users/{}/{act}", user.id);
+        admin.do_act(Method::POST, &path).await;
+    }
+
+    assert_worthless(&service, &user, &message).await;
+}
+
+#[tokio::test]
+async fn an_address_stays_while_a_reset_is_required_or_the_account_is_to_be_erased() {
+    let service = Service::running();
+    let events = service.events().await;
+    // Tokens that were issued at the same moment, and are good otherwise.
+    for mark in [
+        "update users set password_reset_required_at = now() where id = $1",
+        "update users set erase_at = now() + interval '1 day' where id = $1",
+    ] {
+        let user = service.registered_user().await;
+        change(&user, &NewAccount::random().email, &user.password).await;
+        let message = Message::of(&events, &user, 2, TYPE).await;
+        service.execute(mark, &[&user.id]).await;
+
+        assert_worthless(&service, &user, &message).await;
+        // Nor is there another token.
+        let again = change(&user, &NewAccount::random().email, &user.password).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{again}");
+    }
+}
+
+#[tokio::test]
 async fn without_the_password_nothing_is_sent() {
     let service = Service::running();
     let user = service.registered_user().await;
@@ -108,6 +170,18 @@ async fn an_address_that_somebody_took_meanwhile_is_refused_and_the_token_stays(
     assert_snapshot!(answer.data(), @r#"{"email":["A user with this email already exists."]}"#);
     let profile = user.get("/api/v1/users/profile").await;
     assert_eq!(profile.text("/data/email"), user.email);
+}
+
+/// Makes sure that the token in the message does not change the address.
+async fn assert_worthless(service: &Service, user: &TestUser, message: &Message) {
+    let body = json!({"token": message.token});
+    let answer = service.client().post(CONFIRM, &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    let email = "select email from users where id = $1";
+    assert_eq!(
+        service.value::<String>(email, &[&user.id]).await,
+        user.email
+    );
 }
 
 async fn change(user: &TestUser, email: &str, password: &str) -> Answer {

@@ -247,6 +247,32 @@ async fn a_session_that_begins_during_a_password_change_ends_with_it() {
 }
 
 #[tokio::test]
+async fn a_session_that_begins_while_all_others_are_ended_ends_with_them() {
+    let service = Service::running();
+    let user = service.registered_user().await;
+    // A login, or the exchange of a refresh token of the service before this one, up to where it has begun
+    // its session but not committed.
+    let login = Holder::begin(&service).await;
+    let lock = "select from users where id = $1 for no key update";
+    login.run(lock, &[&user.id]).await;
+    let begin =
+        "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')";
+    let session = uuid::Uuid::new_v4();
+    login.run(begin, &[&session, &user.id]).await;
+
+    let body = json!({});
+    let end = user.post("/api/v1/users/sessions/end_others", &body);
+    let (ended, ()) = join(end, login.commit_when_waited_for(&service)).await;
+
+    assert_eq!(ended.status, StatusCode::OK, "{ended}");
+    assert_eq!(ended.data()["ended_count"], 1, "{ended}");
+    let reason = "select revoked_reason from sessions where id = $1";
+    let reason: Option<String> = service.value(reason, &[&session]).await;
+    assert_eq!(reason.as_deref(), Some("logout"));
+    assert!(user.has_access().await);
+}
+
+#[tokio::test]
 async fn what_is_told_of_a_user_is_as_the_change_before_has_left_it() {
     let service = Service::running();
     let events = service.events().await;
