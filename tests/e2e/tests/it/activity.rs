@@ -13,7 +13,7 @@ async fn a_user_sees_what_was_done_to_his_account_the_latest_first() {
     let service = Service::running();
     let user = service.registered_user().await;
     service.registered_user().await;
-    let thief = e2e::TestUser {
+    let thief = TestUser {
         client: service.client(),
         ..user.clone()
     };
