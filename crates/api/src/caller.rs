@@ -91,9 +91,9 @@ where
             Some(SessionState::Revoked) => return Err(Unauthenticated::InvalidAccessToken.into()),
             None => confirm(access, id, session).await?,
         }
-        let freshness = seen.as_ref().map_or(Freshness::Newest, |seen| {
-            Freshness::AtLeast(seen.version.unwrap_or_default())
-        });
+        // What Redis has no version of, a replica can't be held against.
+        let version = seen.as_ref().and_then(|seen| seen.version);
+        let freshness = version.map_or(Freshness::Newest, Freshness::AtLeast);
         let cached = seen.and_then(|seen| seen.document);
         if let Some(document) = W::DOCUMENT {
             context.note_cache(document.name(), cached.is_some());
