@@ -11,7 +11,7 @@ use domain::UserId;
 use futures_util::future::join_all;
 use serde::Serialize;
 use store::user_cache::{Change, Document};
-use store::{Freshness, RedisError, Row};
+use store::{RedisError, Row};
 
 use super::progress::Progress;
 use crate::state::Ops;
@@ -65,11 +65,11 @@ struct Page {
 }
 
 impl Page {
-    /// What follows `progress`.
+    /// What follows `progress`, from no replica: what is older than what Redis held must not be kept there.
     async fn before(app: &Ops, progress: Progress) -> Result<Self, ApiError> {
         let rows = app
             .database
-            .read(include_str!("warm.sql"), Freshness::Newest)
+            .statement(include_str!("warm.sql"))
             .bind(progress.session())
             .bind(PAGE)
             .many()

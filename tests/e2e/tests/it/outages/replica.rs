@@ -97,6 +97,27 @@ async fn without_the_primary_the_replica_answers_reads_and_nothing_is_written() 
 }
 
 #[tokio::test]
+async fn what_a_replica_says_for_a_slow_primary_of_a_session_is_not_remembered() {
+    let (service, _servers, replica) = Service::with_replica();
+    let user = service.registered_user().await;
+    caught_up(&service, &replica).await;
+    pause(&replica).await;
+    let _: i64 = service.redis(&["DEL", &user.session_key()]).await;
+
+    let holder = service.connection().await;
+    let lock = "begin; lock table sessions in access exclusive mode";
+    holder.batch_execute(lock).await.expect("the lock");
+    let answer = user.get(PREFERENCES).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    holder.batch_execute("rollback").await.expect("no lock");
+
+    // Nobody has told Redis of this, and no replica has seen it.
+    let end = "update sessions set revoked_at = now(), revoked_reason = 'logout' where id = $1";
+    service.execute(end, &[&user.session()]).await;
+    assert!(!user.has_access().await);
+}
+
+#[tokio::test]
 async fn without_its_replica_the_primary_answers() {
     let (service, _servers, replica) = Service::with_replica();
     let user = service.registered_user().await;
