@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use api::credentials::TokenType;
 use api::service_caller::permission::TokensRevoke;
 use api::{ApiError, Body, CurrentService, Origin, Success};
 use axum::extract::State;
@@ -12,7 +13,8 @@ use store::user_cache::Change;
 use crate::presented::Verified;
 use crate::state::Services;
 
-/// The same for a token that is none, or not good any more: it is as it is wanted (section 2.2).
+/// The same for a token that is none, or not good any more: it is as it is wanted (section 2.2). A service's
+/// token would live on, and is refused (section 2.2.1): it ends with its credential or its account.
 pub(crate) async fn revoke(
     State(app): State<Arc<Services>>,
     caller: CurrentService<TokensRevoke>,
@@ -21,6 +23,10 @@ pub(crate) async fn revoke(
 ) -> Result<Success<()>, ApiError> {
     let request = PresentedToken::parse(&body)?;
     let token = Verified::of(&app, &request.token);
+    let token_type = token.as_ref().map(|token| token.token_type);
+    if token_type == Some(TokenType::Service) {
+        return Err(ApiError::UnsupportedTokenType);
+    }
     if let Some((user, session)) = token.and_then(|token| token.session()) {
         end(&app, user, session, caller.id, &origin).await?;
         let revoked = Change::Revoked(session, app.access_token_lifetime);

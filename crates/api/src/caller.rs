@@ -91,9 +91,9 @@ where
             Some(SessionState::Revoked) => return Err(Unauthenticated::InvalidAccessToken.into()),
             None => confirm(access, id, session).await?,
         }
-        let freshness = seen.as_ref().map_or(Freshness::Newest, |seen| {
-            Freshness::AtLeast(seen.version.unwrap_or_default())
-        });
+        // What Redis has no version of, a replica can't be held against.
+        let version = seen.as_ref().and_then(|seen| seen.version);
+        let freshness = version.map_or(Freshness::Newest, Freshness::AtLeast);
         let cached = seen.and_then(|seen| seen.document);
         if let Some(document) = W::DOCUMENT {
             context.note_cache(document.name(), cached.is_some());
@@ -160,7 +160,8 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Result<&str, Unauthenticated>
     }
 }
 
-/// Asks PostgreSQL whether the session is live, and tells Redis so once the answer is out.
+/// Asks PostgreSQL whether the session is live, and tells Redis so once the answer is out. What a replica
+/// says in the primary's place is good for this request only: the session may have ended meanwhile.
 async fn confirm(access: &Access, user: UserId, session: SessionId) -> Result<(), ApiError> {
     let live = access
         .database
@@ -169,9 +170,9 @@ async fn confirm(access: &Access, user: UserId, session: SessionId) -> Result<()
         .bind(user)
         .optional()
         .await?
-        .is_some();
-    if !live {
-        return Err(Unauthenticated::InvalidAccessToken.into());
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
+    if live.is_perhaps_old() {
+        return Ok(());
     }
     let cache = access.cache.clone();
     spawn(async move {

@@ -36,6 +36,10 @@ pub enum ApiError {
     #[error("no token for a service: {}", .0.code())]
     TokenRequest(#[from] TokenRequestError),
 
+    /// 400: a service's token is to be revoked, which can't be by itself (RFC 7009, section 2.2.1).
+    #[error("a service's token can't be revoked by itself")]
+    UnsupportedTokenType,
+
     /// 403: the calling service lacks a permission.
     #[error("the service lacks the permission {0}")]
     Forbidden(Permission),
@@ -196,6 +200,7 @@ impl ApiError {
             Self::LogoutFailed => ErrorCode::LogoutFailed,
             Self::Unauthenticated(reason) => reason.code(),
             Self::TokenRequest(reason) => reason.code(),
+            Self::UnsupportedTokenType => ErrorCode::UnsupportedTokenType,
             Self::Forbidden(_) | Self::NotPermitted(_) => ErrorCode::Forbidden,
             Self::OwnAccount => ErrorCode::OwnAccount,
             Self::PasswordResetRequired => ErrorCode::PasswordResetRequired,
@@ -224,8 +229,8 @@ impl ApiError {
             Self::Malformed(text) => text.clone(),
             Self::LogoutFailed => "Logout failed".into(),
             Self::Unauthenticated(reason) => reason.to_string(),
-            // The code, where clients of RFC 6749 read it.
-            Self::TokenRequest(reason) => reason.code().to_string(),
+            // The code, where clients of RFC 6749 and RFC 7009 read it.
+            Self::TokenRequest(_) | Self::UnsupportedTokenType => self.code().to_string(),
             Self::Forbidden(permission) => {
                 format!("This needs the permission {permission}, which the token does not have.")
             }
@@ -326,6 +331,10 @@ impl ApiError {
         };
         let error_description = match self {
             Self::TokenRequest(reason) => Some(reason.to_string()),
+            Self::UnsupportedTokenType => Some(
+                "A service's token can't be revoked by itself: rotate the account's secret, or disable the account."
+                    .into(),
+            ),
             _ => None,
         };
         let body = Failure {

@@ -2,19 +2,28 @@
 
 use domain::UserId;
 use store::user_cache::{self, Change};
+use store::{DatabaseError, Row};
 
 use crate::app::Access;
 use crate::document::Document;
 use crate::spawn;
 
-/// Leaves `document` of `user` in the cache, as of `version`, unless something newer is there.
+/// Leaves `document` of `user`, which is `text`, in the cache, as of the `version` of the `row` that it came
+/// in, unless something newer is there, or the row is perhaps old.
+///
+/// # Errors
+/// [`DatabaseError::Shape`] if the row has no version.
 pub fn fill_after_answer(
     app: &Access,
     user: UserId,
     document: user_cache::Document,
-    version: u64,
+    row: &Row,
     text: &Document,
-) {
+) -> Result<(), DatabaseError> {
+    let version = row.get("version")?;
+    if row.is_perhaps_old() {
+        return Ok(());
+    }
     let cache = app.cache.clone();
     let change = Change::Document {
         document,
@@ -25,4 +34,5 @@ pub fn fill_after_answer(
         // Without Redis there is nothing to fill.
         let _ = cache.apply(user, &[change]).await;
     });
+    Ok(())
 }

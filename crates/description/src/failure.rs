@@ -16,7 +16,7 @@ enum Kind {
     Plain,
     /// The caller is not known: `detail`.
     Unauthenticated,
-    /// No token for a service: `error_description`.
+    /// A service gets no token, or can't revoke one: `error_description`.
     TokenRequest,
     /// The same, and the client is not known: both.
     InvalidClient,
@@ -44,7 +44,8 @@ impl Kind {
             ErrorCode::InvalidClient => Self::InvalidClient,
             ErrorCode::InvalidRequest
             | ErrorCode::UnsupportedGrantType
-            | ErrorCode::InvalidScope => Self::TokenRequest,
+            | ErrorCode::InvalidScope
+            | ErrorCode::UnsupportedTokenType => Self::TokenRequest,
             ErrorCode::ValidationFailed => Self::Validation,
             ErrorCode::Unhealthy => Self::Unhealthy,
             _ => Self::Plain,

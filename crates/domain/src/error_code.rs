@@ -18,6 +18,8 @@ pub enum ErrorCode {
     UnsupportedGrantType,
     /// A service asks for more than its account may do (RFC 6749, section 5.2).
     InvalidScope,
+    /// A token is to be revoked that can't be by itself (RFC 7009, section 2.2.1).
+    UnsupportedTokenType,
     /// A service has not proved who it is (RFC 6749, section 5.2).
     InvalidClient,
     /// There is no `Authorization: Bearer`.
@@ -68,12 +70,13 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them, by status.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::MalformedRequest,
         Self::LogoutFailed,
         Self::InvalidRequest,
         Self::UnsupportedGrantType,
         Self::InvalidScope,
+        Self::UnsupportedTokenType,
         Self::InvalidClient,
         Self::NotAuthenticated,
         Self::BadAuthorizationHeader,
@@ -107,6 +110,7 @@ impl ErrorCode {
             Self::InvalidRequest => "invalid_request",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::InvalidScope => "invalid_scope",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::InvalidClient => "invalid_client",
             Self::NotAuthenticated => "not_authenticated",
             Self::BadAuthorizationHeader => "bad_authorization_header",
@@ -140,7 +144,8 @@ impl ErrorCode {
             | Self::LogoutFailed
             | Self::InvalidRequest
             | Self::UnsupportedGrantType
-            | Self::InvalidScope => 400,
+            | Self::InvalidScope
+            | Self::UnsupportedTokenType => 400,
             Self::InvalidClient
             | Self::NotAuthenticated
             | Self::BadAuthorizationHeader
@@ -175,6 +180,7 @@ impl ErrorCode {
             | Self::UnsupportedGrantType
             | Self::InvalidScope
             | Self::InvalidClient => "No token was issued",
+            Self::UnsupportedTokenType => "Token not revoked",
             Self::NotAuthenticated | Self::BadAuthorizationHeader | Self::TokenNotValid => {
                 "Authentication failed"
             }
@@ -215,6 +221,9 @@ impl ErrorCode {
             }
             Self::InvalidScope => {
                 "`scope` asks for more than the account may do (RFC 6749, section 5.2)."
+            }
+            Self::UnsupportedTokenType => {
+                "The token is a service's, which can't be revoked by itself (RFC 7009, section 2.2.1). It is as good as before."
             }
             Self::InvalidClient => {
                 "Name and secret are not those of a live service account; which of the two is not told (RFC 6749, section 5.2)."
@@ -283,6 +292,9 @@ impl ErrorCode {
             }
             Self::InvalidScope => {
                 "Ask for less, or for nothing to get all that the account may do."
+            }
+            Self::UnsupportedTokenType => {
+                "Have an administrator rotate the account's secret or disable the account: its tokens end within a minute."
             }
             Self::InvalidClient => {
                 "Check name and secret. Ask the operator for a new secret if it was rotated."

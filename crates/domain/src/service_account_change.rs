@@ -47,7 +47,7 @@ impl NewServiceAccount {
     /// Everything that is wrong with it.
     pub fn parse(body: &Value) -> Result<Self, FieldErrors> {
         let mut input = Input::new(body)?;
-        let name = input.required("name", parsed(name));
+        let name = input.required("name", parsed(ServiceName::parse));
         let permissions = input.required("permissions", permissions);
         let reason = Reason::read(&mut input);
         input.finish(|| {
@@ -97,13 +97,6 @@ impl SecretRotation {
             })
         })
     }
-}
-
-fn name(text: &str) -> Parsed<ServiceName> {
-    text.parse().map_err(|_| {
-        "A service account's name has 1 to 63 lower-case letters, digits and hyphens, a letter first."
-            .into()
-    })
 }
 
 /// The names of permissions, each once.

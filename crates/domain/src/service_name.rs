@@ -5,6 +5,11 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::field_errors::Parsed;
+
+const NOT_A_NAME: &str =
+    "A service account's name has 1 to 63 lower-case letters, digits and hyphens, a letter first.";
+
 /// The name of a service account, which is its `client_id`: 1 to 63 lower-case letters, digits and
 /// hyphens, a letter first. So it needs no escape in a URL, in a form or in HTTP Basic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +25,14 @@ pub struct ServiceNameError;
 impl ServiceName {
     /// Longest name, in characters.
     pub const LONGEST: usize = 63;
+
+    /// Reads it from a request.
+    ///
+    /// # Errors
+    /// The text that says what a name is.
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
+        text.parse().map_err(|ServiceNameError| NOT_A_NAME.into())
+    }
 
     /// The name itself.
     pub fn as_str(&self) -> &str {

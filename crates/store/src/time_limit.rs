@@ -16,7 +16,8 @@ tokio::task_local! {
     static LEFT: Cell<Duration>;
 }
 
-/// Does the work of one request, which may wait for other servers for `limit` in all.
+/// Does the work of one request, which may wait for other servers for `limit` in all. What is bounded within
+/// it has its own time, and leaves it the rest.
 pub async fn bounded<T>(limit: Duration, work: impl Future<Output = T>) -> T {
     LEFT.scope(Cell::new(limit), work).await
 }
@@ -69,4 +70,29 @@ pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option
         let _ = LEFT.try_with(|left| left.set(left.get().saturating_sub(TICK)));
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[test]
+    fn what_has_time_of_its_own_has_it_whatever_its_request_has_left() {
+        let own = Duration::from_millis(600);
+        for left in [0, 40, 900].map(Duration::from_millis) {
+            let work = bounded(left, async {
+                let inner = bounded(own, async { (may_wait(), LEFT.with(Cell::get)) }).await;
+                (inner, LEFT.with(Cell::get))
+            });
+            assert_eq!(work.now_or_never(), Some(((true, own), left)));
+        }
+    }
+
+    #[test]
+    fn who_has_waited_for_as_long_as_he_may_does_not_begin() {
+        let work = bounded(Duration::ZERO, within(Duration::MAX, async {}));
+        assert_eq!(work.now_or_never(), Some(None));
+    }
 }

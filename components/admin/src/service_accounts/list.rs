@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::staff::permission::ServicesRead;
 use api::{ApiError, CurrentStaff, Document, Query, Success};
 use axum::extract::State;
-use domain::{Meta, PageRequest};
+use domain::{Meta, ServiceAccountListing, ServiceName};
 use store::Freshness;
 
 use crate::state::Admin;
@@ -15,11 +15,11 @@ pub(crate) async fn list(
     _: CurrentStaff<ServicesRead>,
     query: Query,
 ) -> Result<Success<Document>, ApiError> {
-    let limit = PageRequest::parse(&query)?.limit;
+    let ServiceAccountListing { after, limit } = ServiceAccountListing::parse(&query)?;
     let row = app
         .database
         .read(include_str!("list.sql"), Freshness::Newest)
-        .bind(query.get("after"))
+        .bind(after.as_ref().map(ServiceName::as_str))
         .bind(u64::from(limit))
         .one()
         .await?;
@@ -27,7 +27,7 @@ pub(crate) async fn list(
     let meta = Meta {
         limit,
         has_next: row.get("has_more")?,
-        has_previous: query.get("after").is_some(),
+        has_previous: after.is_some(),
         ..Meta::none()
     };
     Ok(Success::ok("Service accounts retrieved successfully", accounts).with_meta(meta))

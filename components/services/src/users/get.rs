@@ -34,12 +34,6 @@ async fn read(app: &Services, user: UserId) -> Result<Document, ApiError> {
         .await?
         .ok_or(ApiError::NotFound(USER))?;
     let document = Document::from_row(&row, "user_document")?;
-    fill_after_answer(
-        app,
-        user,
-        user_cache::Document::User,
-        row.get("version")?,
-        &document,
-    );
+    fill_after_answer(app, user, user_cache::Document::User, &row, &document)?;
     Ok(document)
 }

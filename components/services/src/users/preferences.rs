@@ -42,8 +42,8 @@ async fn read(app: &Services, user: UserId) -> Result<Document, ApiError> {
         app,
         user,
         user_cache::Document::Preferences,
-        row.get("version")?,
+        &row,
         &document,
-    );
+    )?;
     Ok(document)
 }

@@ -42,8 +42,8 @@ async fn read(app: &Users, user: UserId, freshness: Freshness) -> Result<Documen
         app,
         user,
         user_cache::Document::Preferences,
-        row.get("version")?,
+        &row,
         &document,
-    );
+    )?;
     Ok(document)
 }

@@ -38,12 +38,6 @@ async fn read(app: &Users, user: UserId, freshness: Freshness) -> Result<Documen
         .await?
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let document = Document::from_row(&row, "user_document")?;
-    fill_after_answer(
-        app,
-        user,
-        user_cache::Document::User,
-        row.get("version")?,
-        &document,
-    );
+    fill_after_answer(app, user, user_cache::Document::User, &row, &document)?;
     Ok(document)
 }

@@ -49,7 +49,7 @@ fn show_all() -> Operation {
         "The accounts of other services",
         "By name, `limit` of them behind the name `after`.",
     )
-    .query("after", string(), "mailer", "Behind which name.")
+    .query("after", name(), "mailer", "Behind which name.")
     .query("limit", paging::limit(), 10, "How many.")
     .query(
         "page",

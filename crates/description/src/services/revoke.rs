@@ -1,6 +1,6 @@
 //! `/api/v1/services/revoke`.
 
-use domain::Permission;
+use domain::{ErrorCode, Permission};
 use serde_json::Value;
 
 use super::introspect::presented_token;
@@ -20,9 +20,11 @@ pub(super) fn post() -> Operation {
     )
     .says(
         "End the session that a user's token belongs to",
-        "Either of its tokens ends both (RFC 7009). What is no token, or has ended already, is answered the same.",
+        "Either of its tokens ends both (RFC 7009). What is no token, or has ended already, is answered the same. A service's \
+         token can't be revoked by itself: 400.",
     )
     .takes(presented_token())
+    .refuses(&[ErrorCode::UnsupportedTokenType])
     .answers(Answer::new(
         200,
         "It is not good any more.",

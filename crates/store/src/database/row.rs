@@ -16,11 +16,30 @@ use super::DatabaseError;
 pub struct Row {
     columns: Arc<[String]>,
     values: Vec<DbValue>,
+    is_perhaps_old: bool,
 }
 
 impl Row {
     pub(super) fn new(columns: Arc<[String]>, values: Vec<DbValue>) -> Self {
-        Self { columns, values }
+        Self {
+            columns,
+            values,
+            is_perhaps_old: false,
+        }
+    }
+
+    /// The row, as a replica has it that stands in for its primary.
+    pub(super) fn of_stand_in(self) -> Self {
+        Self {
+            is_perhaps_old: true,
+            ..self
+        }
+    }
+
+    /// True if a replica has stood in for the primary, and may not have seen what the statement must have
+    /// seen: good for an answer, and not to be kept for later ones.
+    pub fn is_perhaps_old(&self) -> bool {
+        self.is_perhaps_old
     }
 
     /// The value of the column `name`.
@@ -193,6 +212,14 @@ mod tests {
             "01a20a31-5ed9-73b2-a207-c4b756e820f6"
         );
         assert_eq!(row().get::<Option<String>>("bio").expect("bio"), None);
+    }
+
+    #[test]
+    fn what_a_stand_in_answers_says_so_and_can_be_read() {
+        assert!(!row().is_perhaps_old());
+        let row = row().of_stand_in();
+        assert!(row.is_perhaps_old());
+        assert!(row.get::<UserId>("id").is_ok());
     }
 
     #[test]

@@ -133,10 +133,11 @@ impl<'a> Statement<'a> {
             },
         };
         match answer {
-            // Without its primary, old news are better than none.
+            // Without its primary, or while that is slow, old news are better than none.
             Err(DatabaseError::Unavailable(text)) if self.freshness.is_some() => {
                 let replicas = self.on_replicas().await;
-                replicas.map_err(|_| DatabaseError::Unavailable(text))
+                let rows = replicas.map_err(|_| DatabaseError::Unavailable(text))?;
+                Ok(rows.into_iter().map(Row::of_stand_in).collect())
             }
             answer => answer,
         }

@@ -22,6 +22,7 @@ pub use look_up::{Seen, SessionState};
 
 use crate::Database;
 use crate::redis::{Redis, RedisError, Script};
+use crate::time_limit::bounded;
 use catch_up::CaughtUp;
 use change::Entry;
 
@@ -30,6 +31,10 @@ pub(crate) static CHANGE: LazyLock<Script> =
 
 /// How long a session that PostgreSQL has confirmed is believed to be live.
 pub(crate) const LIVE_TTL: Duration = Duration::from_mins(1);
+
+/// How long telling of a change may wait for Redis, and then for PostgreSQL, however long its request has waited
+/// before.
+const TELLING: Duration = Duration::from_millis(600);
 
 /// How long until a change that neither Redis nor PostgreSQL took note of is told again: longer than
 /// they are left alone.
@@ -185,8 +190,13 @@ impl UserCache {
     }
 
     /// Tells Redis what has changed for `user`. If it does not take it, PostgreSQL keeps it, and who
-    /// finds Redis working again tells it.
-    pub async fn apply_or_note(&self, user: UserId, mut changes: Vec<Change>) {
+    /// finds Redis working again tells it. There is time for that even if the change took all that its
+    /// request had.
+    pub async fn apply_or_note(&self, user: UserId, changes: Vec<Change>) {
+        bounded(TELLING, self.tell(user, changes)).await;
+    }
+
+    async fn tell(&self, user: UserId, mut changes: Vec<Change>) {
         if self.apply(user, &changes).await.is_ok() || !self.redis.is_configured() {
             return;
         }

@@ -1,8 +1,11 @@
 //! `POST /internal/sweep`: what is kept no longer goes away, and what is still good for something stays.
 
+use std::time::Duration;
+
 use e2e::{Answer, Service, TestUser, eventually, random_hex};
 use http::{Method, StatusCode};
 use serde_json::json;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 const PREFERENCES: &str = "/api/v1/users/preferences";
@@ -42,6 +45,22 @@ async fn one_call_removes_all_however_much_it_is() {
     assert_eq!(*swept.data(), expected(0, 0, 0));
     let left = "select count(*) from delivery_slots";
     assert_eq!(service.value::<i64>(left, &[]).await, 4500);
+}
+
+#[tokio::test]
+async fn a_sweep_waits_for_longer_than_the_request_of_a_user_may() {
+    let service = Service::on_own_servers(&[("request_deadline_ms", "150")]);
+    let holder = service.connection().await;
+    let lock = "begin; lock table delivery_slots in access exclusive mode";
+    holder.batch_execute(lock).await.expect("the lock");
+    let release = async {
+        sleep(Duration::from_millis(400)).await;
+        holder.batch_execute("rollback").await.expect("no lock");
+    };
+
+    let (swept, ()) = tokio::join!(sweep(&service), release);
+
+    assert_eq!(swept.data()["complete"], true, "{swept}");
 }
 
 #[tokio::test]

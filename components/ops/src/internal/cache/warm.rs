@@ -11,12 +11,13 @@ use domain::UserId;
 use futures_util::future::join_all;
 use serde::Serialize;
 use store::user_cache::{Change, Document};
-use store::{Freshness, RedisError, Row};
+use store::{RedisError, Row};
 
 use super::progress::Progress;
+use crate::internal::unhurried;
 use crate::state::Ops;
 
-/// Hosts end a request after 30 seconds.
+/// How long it begins with pages; the last one must be cached before the deadline.
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// How many sessions one statement looks at.
@@ -38,6 +39,11 @@ pub(crate) async fn warm(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
 ) -> Result<Success<Warmed>, ApiError> {
+    let warmed = unhurried(cache_all(&app)).await?;
+    Ok(Success::ok("Cache warmed", warmed))
+}
+
+async fn cache_all(app: &Ops) -> Result<Warmed, ApiError> {
     let until = Instant::now() + LONGEST;
     let mut users = 0;
     let mut reached = Progress::read(&app.redis).await;
@@ -45,15 +51,14 @@ pub(crate) async fn warm(
         && progress != Progress::END
         && Instant::now() < until
     {
-        let page = Page::before(&app, progress).await?;
-        reached = page.cache(&app).await;
+        let page = Page::before(app, progress).await?;
+        reached = page.cache(app).await;
         if reached.is_ok() {
             users += page.users.len();
         }
     }
     let complete = matches!(reached, Ok(Progress::END));
-    let warmed = Warmed { users, complete };
-    Ok(Success::ok("Cache warmed", warmed))
+    Ok(Warmed { users, complete })
 }
 
 /// Some sessions, the newest first, and whose they are.
@@ -65,11 +70,11 @@ struct Page {
 }
 
 impl Page {
-    /// What follows `progress`.
+    /// What follows `progress`, from no replica: what is older than what Redis held must not be kept there.
     async fn before(app: &Ops, progress: Progress) -> Result<Self, ApiError> {
         let rows = app
             .database
-            .read(include_str!("warm.sql"), Freshness::Newest)
+            .statement(include_str!("warm.sql"))
             .bind(progress.session())
             .bind(PAGE)
             .many()

@@ -7,17 +7,17 @@ use api::events::Delivered;
 use api::internal::InternalCaller;
 use api::{ApiError, Success};
 use axum::extract::State;
-use store::time_limit::bounded;
 
+use crate::internal::unhurried;
 use crate::state::Ops;
 
-/// Hosts end a request after 30 seconds; the last batch must be settled before.
+/// How long it begins with batches; the last one must be settled before the deadline.
 const LONGEST: Duration = Duration::from_secs(15);
 
 pub(crate) async fn drain(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
 ) -> Result<Success<Delivered>, ApiError> {
-    let delivered = bounded(2 * LONGEST, app.events.deliver(LONGEST)).await?;
+    let delivered = unhurried(app.events.deliver(LONGEST)).await?;
     Ok(Success::ok("Outbox drained", delivered))
 }

@@ -4,6 +4,7 @@ use api::ApiError;
 use domain::UserId;
 use store::user_cache::{Change, Document};
 
+use super::tell;
 use crate::state::Ops;
 
 /// Erases `most` of them, or all if there are less; answers how many.
@@ -15,16 +16,17 @@ pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
         .bind(app.events.destinations())
         .many()
         .await?;
-    let mut erased: Vec<UserId> = Vec::with_capacity(rows.len());
+    let mut erased: Vec<(UserId, Vec<Change>)> = Vec::with_capacity(rows.len());
     for row in &rows {
         let (user, version) = (row.get("id")?, row.get("version")?);
         let documents = [Document::User, Document::Preferences];
-        let told = documents.map(|document| Change::outdated(document, version));
+        let changes = documents.map(|document| Change::outdated(document, version));
         // His sessions ended when he asked for it.
-        app.cache.apply_or_note(user, told.into()).await;
-        erased.push(user);
+        erased.push((user, changes.into()));
     }
+    tell(app, &erased).await;
     let number = erased.len() as u64;
-    app.events.deliver_soon(erased);
+    app.events
+        .deliver_soon(erased.into_iter().map(|(user, _)| user));
     Ok(number)
 }

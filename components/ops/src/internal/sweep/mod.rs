@@ -11,16 +11,23 @@ use std::time::{Duration, Instant};
 use api::internal::InternalCaller;
 use api::{ApiError, Success};
 use axum::extract::State;
+use domain::UserId;
+use futures_util::future::join_all;
 use serde::Serialize;
+use store::user_cache::Change;
 
 use crate::internal::sweep::remnant::Remnant;
+use crate::internal::unhurried;
 use crate::state::Ops;
 
-/// Hosts end a request after 30 seconds; the last statement must be answered before.
+/// How long it begins with statements; the last one must be answered, and told, before the deadline.
 const LONGEST: Duration = Duration::from_secs(20);
 
 /// How much one statement removes: none holds its locks for long.
 const BATCH: u64 = 200;
+
+/// Of how many users Redis is told at once. If it does not answer, each takes more than half a second.
+const AT_ONCE: usize = 50;
 
 /// What was removed.
 #[derive(Debug, Default, Serialize)]
@@ -45,6 +52,11 @@ pub(crate) async fn sweep(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
 ) -> Result<Success<Swept>, ApiError> {
+    let swept = unhurried(remove_all(&app)).await?;
+    Ok(Success::ok("Sweep completed", swept))
+}
+
+async fn remove_all(app: &Ops) -> Result<Swept, ApiError> {
     let until = Instant::now() + LONGEST;
     let mut swept = Swept::default();
     let mut failure = None;
@@ -53,7 +65,7 @@ pub(crate) async fn sweep(
     while Instant::now() < until
         && let Some(remnant) = waiting.pop_front()
     {
-        match remnant.remove(&app, BATCH).await {
+        match remnant.remove(app, BATCH).await {
             Ok(removed) => {
                 *remnant.counter(&mut swept) += removed;
                 if removed >= BATCH {
@@ -64,5 +76,15 @@ pub(crate) async fn sweep(
         }
     }
     swept.complete = waiting.is_empty();
-    failure.map_or_else(|| Ok(Success::ok("Sweep completed", swept)), Err)
+    failure.map_or(Ok(swept), Err)
+}
+
+/// Tells Redis what has changed for each of these users.
+async fn tell(app: &Ops, changed: &[(UserId, Vec<Change>)]) {
+    for some in changed.chunks(AT_ONCE) {
+        let told = some
+            .iter()
+            .map(|(user, changes)| app.cache.apply_or_note(*user, changes.clone()));
+        join_all(told).await;
+    }
 }

@@ -4,6 +4,7 @@ use api::ApiError;
 use domain::UserId;
 use store::user_cache::{Change, Document};
 
+use super::tell;
 use crate::state::Ops;
 
 /// Removes `most` of them, or all if there are less; answers how many.
@@ -16,14 +17,14 @@ pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
         .many()
         .await?;
     let mut number = 0;
-    let mut owners: Vec<UserId> = Vec::with_capacity(rows.len());
+    let mut owners: Vec<(UserId, Vec<Change>)> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let owner = row.get("id")?;
         let outdated = Change::outdated(Document::User, row.get("version")?);
-        app.cache.apply_or_note(owner, vec![outdated]).await;
-        owners.push(owner);
+        owners.push((row.get("id")?, vec![outdated]));
         number += row.get::<u64>("number")?;
     }
-    app.events.deliver_soon(owners);
+    tell(app, &owners).await;
+    app.events
+        .deliver_soon(owners.into_iter().map(|(owner, _)| owner));
     Ok(number)
 }

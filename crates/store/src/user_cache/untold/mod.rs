@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::UserId;
 
 use super::change::Entry;
-use crate::{Database, DatabaseError, Freshness};
+use crate::{Database, DatabaseError};
 
 /// How much is told at once, in a request that waits for it.
 const MOST: u64 = 50;
@@ -46,13 +46,13 @@ pub(super) async fn note(
     row.get("id")
 }
 
-/// The oldest changes that were not told.
+/// The oldest changes that were not told. No replica is asked, which may not have seen the last of them.
 ///
 /// # Errors
 /// [`DatabaseError`]
 pub(super) async fn oldest(database: &Database) -> Result<Oldest, DatabaseError> {
     let rows = database
-        .read(include_str!("oldest.sql"), Freshness::Newest)
+        .statement(include_str!("oldest.sql"))
         .bind(MOST)
         .limited_to(PATIENCE)
         .many()

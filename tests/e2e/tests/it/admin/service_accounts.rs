@@ -51,6 +51,21 @@ async fn an_account_is_made_with_a_secret_that_works_and_is_shown_once() {
 }
 
 #[tokio::test]
+async fn a_list_goes_on_behind_a_name_and_behind_nothing_else() {
+    let service = Service::running();
+    let admin = service.staff("admin").await;
+    for after in ["%00", "", "Mailer"] {
+        let answer = admin.look(&format!("{ACCOUNTS}?after={after}")).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{after:?}: {answer}"
+        );
+        assert!(answer.data()["after"].is_array(), "{after:?}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_name_is_taken_once_and_what_is_wrong_is_named() {
     let service = Service::running();
     let admin = service.staff("admin").await;

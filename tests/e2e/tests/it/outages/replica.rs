@@ -21,13 +21,12 @@ async fn reads_go_to_a_replica_that_has_seen_what_their_user_has_written() {
     // Nobody has told the service of this, and no replica has seen it.
     let change = "update notification_preferences set frequency_limit = 7 where user_id = $1";
     service.execute(change, &[&other.id]).await;
-    forget(&service, &other).await;
+    forget_preferences(&service, &other).await;
     assert_eq!(limit(&other).await, before, "as the replica has it");
 
     let change = user.put(PREFERENCES, &json!({"frequency_limit": 5})).await;
     assert_eq!(change.status, StatusCode::OK, "{change}");
-    let document = format!("us:{{{}}}:preferences", user.id);
-    let _: i64 = service.redis(&["DEL", &document]).await;
+    forget_preferences(&service, &user).await;
     assert_eq!(limit(&user).await, 5, "as he has written it");
     let token = json!({"token": e2e::random_hex(32), "platform": "web"});
     let created = user.post(PUSH_TOKENS, &token).await;
@@ -37,10 +36,28 @@ async fn reads_go_to_a_replica_that_has_seen_what_their_user_has_written() {
 
     on(&replica, "select pg_wal_replay_resume()").await;
     eventually("the replica has caught up", async || {
-        forget(&service, &other).await;
+        forget_preferences(&service, &other).await;
         limit(&other).await == 7
     })
     .await;
+}
+
+#[tokio::test]
+async fn whose_last_change_redis_has_forgotten_reads_from_the_primary() {
+    let (service, _servers, replica) = Service::with_replica();
+    let user = service.registered_user().await;
+    caught_up(&service, &replica).await;
+    pause(&replica).await;
+    let change = user.put(PREFERENCES, &json!({"frequency_limit": 5})).await;
+    assert_eq!(change.status, StatusCode::OK, "{change}");
+
+    forget(&service, &user).await;
+    assert_eq!(limit(&user).await, 5, "as he has written it");
+    assert_eq!(limit(&user).await, 5, "from the cache, too");
+    forget(&service, &user).await;
+    let profile = user.get(PROFILE).await;
+    let preferences = &profile.data()["notification_preferences"];
+    assert_eq!(preferences["frequency_limit"], 5, "{profile}");
 }
 
 #[tokio::test]
@@ -77,6 +94,27 @@ async fn without_the_primary_the_replica_answers_reads_and_nothing_is_written() 
     })
     .await;
     assert_eq!(limit(&user).await, 6);
+}
+
+#[tokio::test]
+async fn what_a_replica_says_for_a_slow_primary_of_a_session_is_not_remembered() {
+    let (service, _servers, replica) = Service::with_replica();
+    let user = service.registered_user().await;
+    caught_up(&service, &replica).await;
+    pause(&replica).await;
+    let _: i64 = service.redis(&["DEL", &user.session_key()]).await;
+
+    let holder = service.connection().await;
+    let lock = "begin; lock table sessions in access exclusive mode";
+    holder.batch_execute(lock).await.expect("the lock");
+    let answer = user.get(PREFERENCES).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer}");
+    holder.batch_execute("rollback").await.expect("no lock");
+
+    // Nobody has told Redis of this, and no replica has seen it.
+    let end = "update sessions set revoked_at = now(), revoked_reason = 'logout' where id = $1";
+    service.execute(end, &[&user.session()]).await;
+    assert!(!user.has_access().await);
 }
 
 #[tokio::test]
@@ -135,6 +173,12 @@ async fn on(replica: &PostgreSql, statement: &str) -> String {
 async fn forget(service: &Service, user: &TestUser) {
     let keys = ["user", "preferences"].map(|name| format!("us:{{{}}}:{name}", user.id));
     let _: i64 = service.redis(&["DEL", &keys[0], &keys[1]]).await;
+}
+
+/// Lets Redis forget his preferences, though not as of which version he has them.
+async fn forget_preferences(service: &Service, user: &TestUser) {
+    let key = format!("us:{{{}}}:preferences", user.id);
+    let _: i64 = service.redis(&["DEL", &key]).await;
 }
 
 async fn limit(user: &TestUser) -> u64 {

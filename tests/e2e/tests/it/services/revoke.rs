@@ -67,11 +67,25 @@ async fn what_can_not_be_ended_is_answered_the_same_and_ends_nothing() {
     let caller = SignedInService::new(&service, &["tokens:revoke"]).await;
     let user = service.registered_user().await;
     let forged = e2e::Jwt::read(&user.refresh).signed("another secret of at least 32 bytes");
-    for token in ["x", &forged, &caller.token] {
+    for token in ["x", &forged] {
         revoke(&caller, token).await;
     }
     assert!(user.has_access().await);
     assert_eq!(user.try_refresh().await.status, StatusCode::OK);
-    // A service's own token ends with its credential.
-    revoke(&caller, &caller.token).await;
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_a_services_token_has_ended_while_it_lives_on() {
+    let service = Service::running();
+    let caller = SignedInService::new(&service, &["tokens:revoke"]).await;
+    let other = SignedInService::new(&service, &["users:read"]).await;
+    for token in [&caller.token, &other.token] {
+        let answer = caller.post(REVOKE, &json!({ "token": token })).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer}");
+        assert_eq!(answer.body["code"], "unsupported_token_type", "{answer}");
+        assert_eq!(answer.body["error"], "unsupported_token_type", "{answer}");
+        assert!(answer.body["error_description"].is_string(), "{answer}");
+        // Neither has ended by it.
+        revoke(&caller, "x").await;
+    }
 }
