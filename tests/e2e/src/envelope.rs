@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 
@@ -101,8 +101,9 @@ impl Answer {
         if unauthenticated {
             expected.push("detail");
         }
-        // What RFC 6749, section 5.2, has besides.
-        if self.body["message"] == "No token was issued" {
+        // What RFC 6749, section 5.2, and RFC 7009, section 2.2.1, have besides.
+        let oauth = ["No token was issued", "Token not revoked"];
+        if oauth.map(Value::from).contains(&self.body["message"]) {
             expected.push("error_description");
         }
         assert_eq!(self.keys(), expected.into_iter().collect(), "{self}");
