@@ -8,18 +8,12 @@ with changed as (
     set password = $3, updated_at = now(), version = account.version + 1
     where account.id = $1 and account.password = $2
     returning account.id, account.version, account as row
-), profile as (
-    -- Locked after the user, so that it is as the change before this one has left it.
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
-    for share of profile
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from changed, profile, outbox_rows(
+    from changed, outbox_rows(
         $5, changed.id, changed.version, 'user.password_changed',
-        json_build_object('user', event_user(changed.row, profile.row))
+        json_build_object('user', event_user(changed.row))
     ) as event
 ), ended as (
     select end_other_sessions(id, $4) as id from changed

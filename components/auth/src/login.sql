@@ -32,11 +32,9 @@ with signed_in as (
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from signed_in
-    join user_profiles as profile on profile.user_id = signed_in.id
-    cross join outbox_rows(
+    from signed_in, outbox_rows(
         $10, signed_in.id, (signed_in.row).version, 'user.deletion_cancelled',
-        json_build_object('user', event_user(signed_in.row, profile))
+        json_build_object('user', event_user(signed_in.row))
     ) as event
     where $9
 ), audited as (

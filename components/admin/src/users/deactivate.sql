@@ -12,18 +12,12 @@ with changed as (
     select count(*) as ended from ended
 ), voided as (
     select void_account_tokens(changed.id) as id from changed
-), profile as (
-    -- Locked after the user, so that it is as the change before this one has left it.
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
-    for share of profile
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from changed, profile, outbox_rows(
+    from changed, outbox_rows(
         $5, changed.id, changed.version, 'user.updated',
-        json_build_object('user', event_user(changed.row, profile.row))
+        json_build_object('user', event_user(changed.row))
     ) as event
 ), audited as (
     insert into audit_log

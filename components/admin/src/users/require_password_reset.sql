@@ -18,13 +18,10 @@ with marked as (
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data, expires_at)
     select event.*, token.expires_at
-    from marked
-    join user_profiles as profile on profile.user_id = marked.id
-    cross join token
-    cross join outbox_rows(
+    from marked, token, outbox_rows(
         $11, marked.id, marked.version, 'user.password_reset_requested',
         json_build_object(
-            'user', event_user(marked.row, profile),
+            'user', event_user(marked.row),
             'token', $9::text,
             'expires_at', iso8601(token.expires_at),
             'code', $10::text,

@@ -11,16 +11,12 @@ with account as (
     from used
     where account.id = $2 and used.email is not null
     returning account.id, account.version, account as row
-), profile as (
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from changed, profile, outbox_rows(
+    from changed, outbox_rows(
         $3, changed.id, changed.version, 'user.deletion_cancelled',
-        json_build_object('user', event_user(changed.row, profile.row))
+        json_build_object('user', event_user(changed.row))
     ) as event
 ), audited as (
     insert into audit_log

@@ -8,10 +8,6 @@ with changed as (
     set erase_at = now() + make_interval(secs => $3::bigint), version = account.version + 1
     where account.id = $1 and account.password = $2
     returning account.id, account.version, account as row
-), profile as (
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
 ), token as (
     select issued.*
     from changed, issue_account_token(
@@ -20,10 +16,10 @@ with changed as (
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data, expires_at)
     select event.*, token.expires_at
-    from changed, profile, token, outbox_rows(
+    from changed, token, outbox_rows(
         $6, changed.id, changed.version, 'user.deletion_scheduled',
         json_build_object(
-            'user', event_user(changed.row, profile.row),
+            'user', event_user(changed.row),
             'erase_at', iso8601((changed.row).erase_at),
             'token', $5::text
         )

@@ -11,10 +11,6 @@ with account as (
       and account.is_active
       and not ($2::text = 'verification' and account.is_verified)
     returning account.id, account.version, account as row
-), profile as (
-    select profile as row
-    from user_profiles as profile
-    join account on profile.user_id = account.id
 ), token as (
     select issued.*
     from account, issue_account_token(
@@ -23,10 +19,10 @@ with account as (
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data, expires_at)
     select event.*, token.expires_at
-    from account, profile, token, outbox_rows(
+    from account, token, outbox_rows(
         $9, account.id, account.version, 'user.' || $2 || '_requested',
         json_build_object(
-            'user', event_user(account.row, profile.row),
+            'user', event_user(account.row),
             'token', $7::text,
             'expires_at', iso8601(token.expires_at),
             'code', $8::text,

@@ -16,19 +16,13 @@ with account as (
     from used
     where account.id = $2 and used.email is not null
     returning account.id, account.version, account as row, used.previous_email
-), profile as (
-    -- Locked after the user, so that it is as the change before this one has left it.
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
-    for share of profile
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from changed, profile, outbox_rows(
+    from changed, outbox_rows(
         $3, changed.id, changed.version, 'user.email_changed',
         json_build_object(
-            'user', event_user(changed.row, profile.row),
+            'user', event_user(changed.row),
             'previous_email', changed.previous_email
         )
     ) as event

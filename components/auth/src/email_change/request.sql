@@ -21,10 +21,6 @@ with owner as (
     from owner
     where account.id = owner.id and not owner.is_own and not owner.is_taken
     returning account.id, account.version, account as row
-), profile as (
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
 ), token as (
     select issued.*
     from changed, issue_account_token(
@@ -33,10 +29,10 @@ with owner as (
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data, expires_at)
     select event.*, token.expires_at
-    from changed, profile, token, outbox_rows(
+    from changed, token, outbox_rows(
         $7, changed.id, changed.version, 'user.email_change_requested',
         json_build_object(
-            'user', event_user(changed.row, profile.row),
+            'user', event_user(changed.row),
             'new_email', $3::text,
             'token', $6::text,
             'expires_at', iso8601(token.expires_at)

@@ -16,18 +16,12 @@ with account as (
     from used
     where account.id = $2 and used.email is not null
     returning account.id, account.version, account as row
-), profile as (
-    -- Locked after the user, so that it is as the change before this one has left it.
-    select profile as row
-    from user_profiles as profile
-    join changed on profile.user_id = changed.id
-    for share of profile
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)
     select event.*
-    from changed, profile, outbox_rows(
+    from changed, outbox_rows(
         $4, changed.id, changed.version, 'user.password_changed',
-        json_build_object('user', event_user(changed.row, profile.row))
+        json_build_object('user', event_user(changed.row))
     ) as event
 ), ended as (
     -- No session goes on.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod erasure;
+mod messages;
 mod users;
 
 use e2e::{Parameters, Service, eventually};
