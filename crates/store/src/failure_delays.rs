@@ -10,7 +10,7 @@ use spin_sdk::redis::RedisResult::Int64;
 use crate::redis::{Redis, RedisError, Script};
 
 static FAILURES: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("scripts/failures.lua")));
+    LazyLock::new(|| Script::new(include_str!("failures.lua")));
 
 /// The longest wait, in seconds.
 const LONGEST: &str = "900";

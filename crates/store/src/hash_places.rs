@@ -10,7 +10,7 @@ use crate::redis::{Redis, Script};
 use crate::time_limit::{may_wait, pause};
 
 static CLAIM: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("scripts/claim_hash.lua")));
+    LazyLock::new(|| Script::new(include_str!("claim_hash.lua")));
 
 /// Who computes, and who waits. With a hash tag, so that both are in one slot of a Redis Cluster.
 const COMPUTING: &str = "us:{hashes}:computing";

@@ -11,7 +11,7 @@ use crate::redis::{Redis, RedisError, Script};
 use crate::{Database, DatabaseError};
 
 static ATTEMPT: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("scripts/attempt.lua")));
+    LazyLock::new(|| Script::new(include_str!("attempt.lua")));
 
 /// Whether an attempt is allowed, and what its limit has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

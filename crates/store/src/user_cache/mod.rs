@@ -27,7 +27,7 @@ use catch_up::CaughtUp;
 use change::Entry;
 
 pub(crate) static CHANGE: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("../scripts/change.lua")));
+    LazyLock::new(|| Script::new(include_str!("change.lua")));
 
 /// How long a session that PostgreSQL has confirmed is believed to be live.
 pub(crate) const LIVE_TTL: Duration = Duration::from_mins(1);

@@ -12,15 +12,15 @@ macro_rules! script {
     ($name:literal) => {
         LazyLock::new(|| {
             Script::new(include_str!(concat!(
-                "../../../../crates/store/src/scripts/",
+                "../../../../crates/store/src/",
                 $name
             )))
         })
     };
 }
 
-static REQUEST: LazyLock<Script> = script!("request.lua");
-static CHANGE: LazyLock<Script> = script!("change.lua");
+static REQUEST: LazyLock<Script> = script!("user_cache/request.lua");
+static CHANGE: LazyLock<Script> = script!("user_cache/change.lua");
 static ATTEMPT: LazyLock<Script> = script!("attempt.lua");
 static CLAIM_HASH: LazyLock<Script> = script!("claim_hash.lua");
 
