@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use api::audit::{Act, Actor};
-use api::rate_limit::StrictLimit;
 use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
 use domain::{FieldErrors, PasswordChangeRequest};
-use store::{Freshness, Row};
+use store::Row;
 
-use crate::hashing::violations;
+use crate::current_password;
+use crate::hashing::{personal, violations};
 use crate::passwords::Verdict;
 use crate::state::Auth;
 use crate::tell::tell;
@@ -23,21 +23,13 @@ pub(crate) async fn change_password(
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
-    limit(&app)
+    current_password::limit(&app)
         .count(&app, &context, &caller.id.to_string())
         .await?;
     let request = PasswordChangeRequest::parse(&*body?)?;
     let changed = change(&app, &caller, &request, &origin).await?;
     tell(&app, caller.id, &changed).await?;
     Ok(Success::ok("Password changed successfully", ()))
-}
-
-pub(crate) fn limit(app: &Auth) -> StrictLimit {
-    StrictLimit {
-        name: "password_change",
-        limit: app.rate_limits.password_change,
-        attempts: "password change attempts",
-    }
 }
 
 /// Verifies the old password and stores the new one; answers what has changed.
@@ -68,7 +60,7 @@ async fn judge(
     request: &PasswordChangeRequest,
     origin: &Origin,
 ) -> Result<(String, FieldErrors), ApiError> {
-    let account = account(app, caller)
+    let account = current_password::account(app, caller)
         .await?
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let stored: String = account.get("password")?;
@@ -90,28 +82,6 @@ async fn judge(
         }
     }
     Ok((stored, found))
-}
-
-/// The stored hash, and what a password must not resemble.
-pub(crate) async fn account(app: &Auth, caller: &CurrentUser) -> Result<Option<Row>, ApiError> {
-    let statement = app.database.read(
-        include_str!("change_password_account.sql"),
-        Freshness::Newest,
-    );
-    Ok(statement.bind(caller.id).optional().await?)
-}
-
-/// What the new password must not resemble.
-fn personal(account: &Row) -> Result<Vec<String>, ApiError> {
-    let email: String = account.get("email")?;
-    let local_part = email
-        .rsplit_once('@')
-        .map_or(&*email, |(local_part, _)| local_part);
-    Ok(vec![
-        local_part.to_owned(),
-        account.get("first_name")?,
-        account.get("last_name")?,
-    ])
 }
 
 /// No row if the hash is not the one that was verified any longer.

@@ -3,16 +3,14 @@
 
 use std::sync::Arc;
 
-use api::audit::{Act, Actor};
-use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
+use api::{ApiError, Body, Context, CurrentUser, Origin, Success};
 use axum::extract::State;
-use domain::{AccountDeletion, FieldErrors, Password, SessionId};
+use domain::{AccountDeletion, SessionId};
 use store::Row;
 use store::user_cache::{Change, Document};
 
 use crate::account_deletion::{Scheduled, schedule};
-use crate::change_password;
-use crate::passwords::Verdict;
+use crate::current_password;
 use crate::state::Auth;
 
 /// What the audit trail calls it.
@@ -27,38 +25,21 @@ pub(crate) async fn delete_account(
     body: Result<Body, ApiError>,
 ) -> Result<Success<Option<Scheduled>>, ApiError> {
     // Who guesses passwords here is limited as he is at changing one.
-    change_password::limit(&app)
+    current_password::limit(&app)
         .count(&app, &context, &caller.id.to_string())
         .await?;
     let deletion = AccountDeletion::parse(&*body?)?;
-    let verified = verify(&app, &caller, &deletion.password, &origin, ACTION).await?;
+    let verified =
+        current_password::verify(&app, &caller, &deletion.password, &origin, ACTION).await?;
     if app.deletion_grace_days > 0 {
         return match schedule(&app, &caller, &verified, &origin).await? {
             Some(scheduled) => Ok(Success::ok("Account will be deleted", Some(scheduled))),
-            None => Err(refuse(&app, &caller, &origin, ACTION).await),
+            None => Err(current_password::refuse(&app, &caller, &origin, ACTION).await),
         };
     }
     let erased = erase(&app, &caller, &verified, &origin).await?;
     tell(&app, &caller, &erased).await?;
     Ok(Success::ok("Account deleted successfully", None))
-}
-
-/// The stored hash, if the password matches it; or else `action` is refused.
-pub(crate) async fn verify(
-    app: &Auth,
-    caller: &CurrentUser,
-    password: &Password,
-    origin: &Origin,
-    action: &'static str,
-) -> Result<String, ApiError> {
-    let account = change_password::account(app, caller)
-        .await?
-        .ok_or(Unauthenticated::InvalidAccessToken)?;
-    let stored: String = account.get("password")?;
-    match app.verify(password, Some(&stored)).await? {
-        Verdict::Mismatch => Err(refuse(app, caller, origin, action).await),
-        Verdict::Current | Verdict::Outdated(_) => Ok(stored),
-    }
 }
 
 async fn erase(
@@ -78,7 +59,7 @@ async fn erase(
         .await?;
     match erased {
         Some(row) => Ok(row),
-        None => Err(refuse(app, caller, origin, ACTION).await),
+        None => Err(current_password::refuse(app, caller, origin, ACTION).await),
     }
 }
 
@@ -99,16 +80,4 @@ async fn tell(app: &Auth, caller: &CurrentUser, erased: &Row) -> Result<(), ApiE
     app.cache.apply_or_note(caller.id, told).await;
     app.events.deliver_soon([caller.id]);
     Ok(())
-}
-
-/// Refuses the password, and writes down for which action.
-pub(crate) async fn refuse(
-    app: &Auth,
-    caller: &CurrentUser,
-    origin: &Origin,
-    action: &'static str,
-) -> ApiError {
-    let act = Act::refused(action, Actor::User(caller.id)).to(Some(caller.id.as_uuid()));
-    origin.record_refusal(app, &act).await;
-    FieldErrors::one("password", "Password is incorrect.").into()
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use api::{ApiError, random};
 use domain::Password;
 use domain::password_violation::PasswordViolation;
-use store::HashPlace;
+use store::{DatabaseError, HashPlace, Row};
 use telemetry::metrics::PASSWORD_HASH_DURATION;
 use telemetry::{Level, LogLine};
 
@@ -86,6 +86,23 @@ pub(crate) fn violations(
         })
         .chain(is_breached.then_some(PasswordViolation::Breached))
         .collect()
+}
+
+/// What a password of the account in `row` must not resemble: the local part of its address, and the
+/// names.
+///
+/// # Errors
+/// [`DatabaseError::Shape`] if the row lacks one of them.
+pub(crate) fn personal(row: &Row) -> Result<Vec<String>, DatabaseError> {
+    let email: String = row.get("email")?;
+    let local_part = email
+        .rsplit_once('@')
+        .map_or(&*email, |(local_part, _)| local_part);
+    Ok(vec![
+        local_part.to_owned(),
+        row.get("first_name")?,
+        row.get("last_name")?,
+    ])
 }
 
 /// Whether it is the stored hash that can't be compared with; the operator is told then.

@@ -6,6 +6,7 @@ mod account_deletion;
 mod account_tokens;
 mod breaches;
 mod change_password;
+mod current_password;
 mod delete_account;
 mod email_change;
 mod hashing;

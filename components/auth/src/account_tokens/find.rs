@@ -6,6 +6,7 @@ use api::{ApiError, Context};
 use domain::{AccountProof, AccountTokenId, UserId};
 
 use super::{ATTEMPTS, Purpose};
+use crate::hashing::personal;
 use crate::state::Auth;
 
 /// Wrong codes that are compared with one that was sent.
@@ -68,17 +69,9 @@ pub(crate) async fn find(
     let Some(row) = statement.optional().await? else {
         return Ok(None);
     };
-    let email: String = row.get("email")?;
-    let local_part = email
-        .rsplit_once('@')
-        .map_or(&*email, |(local_part, _)| local_part);
     Ok(Some(Found {
         id: row.get("id")?,
         user: row.get("user_id")?,
-        personal: vec![
-            local_part.to_owned(),
-            row.get("first_name")?,
-            row.get("last_name")?,
-        ],
+        personal: personal(&row)?,
     }))
 }

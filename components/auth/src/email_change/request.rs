@@ -9,8 +9,8 @@ use domain::{EmailChange, FieldErrors};
 
 use super::taken;
 use crate::account_tokens::{self, Purpose};
+use crate::current_password;
 use crate::state::Auth;
-use crate::{change_password, delete_account};
 
 /// What the audit trail calls it.
 const ACTION: &str = "user_email_change_requested";
@@ -24,12 +24,13 @@ pub(crate) async fn request(
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
     // Who guesses passwords here is limited as he is at changing one.
-    change_password::limit(&app)
+    current_password::limit(&app)
         .count(&app, &context, &caller.id.to_string())
         .await?;
     let change = EmailChange::parse(&*body?)?;
     account_tokens::count_message(&app, &context, Purpose::EmailChange, &change.email).await?;
-    let verified = delete_account::verify(&app, &caller, &change.password, &origin, ACTION).await?;
+    let verified =
+        current_password::verify(&app, &caller, &change.password, &origin, ACTION).await?;
     issue(&app, &caller, &change, &verified, &origin).await?;
     app.events.deliver_soon([caller.id]);
     let message = "A message to the new address is on its way";
@@ -59,7 +60,7 @@ async fn issue(
         .optional()
         .await?;
     let Some(row) = row else {
-        return Err(delete_account::refuse(app, caller, origin, ACTION).await);
+        return Err(current_password::refuse(app, caller, origin, ACTION).await);
     };
     if row.get("is_own")? {
         let text = "This is the address of your account already.";

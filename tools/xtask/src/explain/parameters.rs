@@ -139,7 +139,7 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "crates/store/src/user_cache/untold/oldest.sql" => &["50"],
         "crates/store/src/user_cache/untold/forget.sql" => &["{users}"],
         "crates/store/src/rate_limiter.sql" => &["'login:address', 300, 10"],
-        "components/auth/src/change_password_account.sql"
+        "components/auth/src/current_password.sql"
         | "components/services/src/users/get.sql"
         | "components/services/src/users/preferences.sql"
         | "components/users/src/preferences/get.sql"

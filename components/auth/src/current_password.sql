@@ -1,4 +1,4 @@
--- What a password change needs to know of its user.
+-- The stored hash of a user's password, and what a new one must not resemble.
 -- $1 user
 select users.password, users.email, profile.first_name, profile.last_name
 from users

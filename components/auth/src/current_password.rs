@@ -1,0 +1,57 @@
+//! The caller's password once more: what nobody may do who has only found a session open.
+
+use api::audit::{Act, Actor};
+use api::rate_limit::StrictLimit;
+use api::{ApiError, CurrentUser, Origin, Unauthenticated};
+use domain::{FieldErrors, Password};
+use store::{Freshness, Row};
+
+use crate::passwords::Verdict;
+use crate::state::Auth;
+
+/// How often somebody may try: at changing a password and wherever else his is asked for, together.
+pub(crate) fn limit(app: &Auth) -> StrictLimit {
+    StrictLimit {
+        name: "password_change",
+        limit: app.rate_limits.password_change,
+        attempts: "password change attempts",
+    }
+}
+
+/// The stored hash, and what a new password must not resemble.
+pub(crate) async fn account(app: &Auth, caller: &CurrentUser) -> Result<Option<Row>, ApiError> {
+    let statement = app
+        .database
+        .read(include_str!("current_password.sql"), Freshness::Newest);
+    Ok(statement.bind(caller.id).optional().await?)
+}
+
+/// The stored hash, if the password matches it; or else `action` is refused.
+pub(crate) async fn verify(
+    app: &Auth,
+    caller: &CurrentUser,
+    password: &Password,
+    origin: &Origin,
+    action: &'static str,
+) -> Result<String, ApiError> {
+    let account = account(app, caller)
+        .await?
+        .ok_or(Unauthenticated::InvalidAccessToken)?;
+    let stored: String = account.get("password")?;
+    match app.verify(password, Some(&stored)).await? {
+        Verdict::Mismatch => Err(refuse(app, caller, origin, action).await),
+        Verdict::Current | Verdict::Outdated(_) => Ok(stored),
+    }
+}
+
+/// Refuses the password, and writes down for which action.
+pub(crate) async fn refuse(
+    app: &Auth,
+    caller: &CurrentUser,
+    origin: &Origin,
+    action: &'static str,
+) -> ApiError {
+    let act = Act::refused(action, Actor::User(caller.id)).to(Some(caller.id.as_uuid()));
+    origin.record_refusal(app, &act).await;
+    FieldErrors::one("password", "Password is incorrect.").into()
+}
