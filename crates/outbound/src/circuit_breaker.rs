@@ -13,10 +13,8 @@ use store::redis::RedisResult::Int64;
 use store::redis::Script;
 use telemetry::metrics::{CIRCUIT_BREAKER_TRANSITIONS, note_breaker};
 
-static ASK: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("circuit_ask.lua")));
-static FAIL: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("circuit_fail.lua")));
+static ASK: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("circuit_ask.lua")));
+static FAIL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("circuit_fail.lua")));
 
 /// How many failures without a success between them open the circuit.
 const FAILURES: &str = "5";

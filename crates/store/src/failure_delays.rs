@@ -9,8 +9,7 @@ use spin_sdk::redis::RedisResult::Int64;
 
 use crate::redis::{Redis, RedisError, Script};
 
-static FAILURES: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("failures.lua")));
+static FAILURES: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("failures.lua")));
 
 /// The longest wait, in seconds.
 const LONGEST: &str = "900";

@@ -9,8 +9,7 @@ use spin_sdk::redis::RedisResult::Int64;
 use crate::redis::{Redis, Script};
 use crate::time_limit::{may_wait, pause};
 
-static CLAIM: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("claim_hash.lua")));
+static CLAIM: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("claim_hash.lua")));
 
 /// Who computes, and who waits. With a hash tag, so that both are in one slot of a Redis Cluster.
 const COMPUTING: &str = "us:{hashes}:computing";

@@ -14,10 +14,8 @@ use telemetry::{Clock, Moment};
 use crate::redis::{Redis, RedisError, Script};
 use crate::turn::Turn;
 
-static ADD: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("metrics_add.lua")));
-static READ: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("metrics_read.lua")));
+static ADD: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("metrics_add.lua")));
+static READ: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("metrics_read.lua")));
 
 /// How long after a request its numbers are handed on: with the time that Redis may take, less than
 /// half a second, and long enough that busy instances do it once for many requests.

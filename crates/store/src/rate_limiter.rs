@@ -10,8 +10,7 @@ use spin_sdk::redis::RedisResult::Int64;
 use crate::redis::{Redis, RedisError, Script};
 use crate::{Database, DatabaseError};
 
-static ATTEMPT: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("attempt.lua")));
+static ATTEMPT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("attempt.lua")));
 
 /// Whether an attempt is allowed, and what its limit has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,6 +30,9 @@ const CHECKS: [Check; 5] = [
     }),
 ];
 
+/// Where a clone is, in the folder that it is built in.
+const SOURCES: &str = "sources";
+
 /// Options of `release-check`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
@@ -62,8 +65,12 @@ fn reproducible() -> Result<()> {
         fs::remove_dir_all(&folder)
             .with_context(|| format!("can't remove {}", folder.display()))?;
     }
-    let first = built_apart(&folder.join("first"))?;
-    let second = built_apart(&folder.join("second/one-folder-deeper"))?;
+    let first = built_apart(&workspace_root(), &folder.join("first"))?;
+    // Of the first's sources: somebody may commit meanwhile.
+    let second = built_apart(
+        &folder.join("first").join(SOURCES),
+        &folder.join("second/one-folder-deeper"),
+    )?;
     let (one, other) = (package::digest(&first)?, package::digest(&second)?);
     if one != other {
         let different = differences(&unpacked(&first), &unpacked(&second))?;
@@ -78,14 +85,14 @@ fn reproducible() -> Result<()> {
     Ok(())
 }
 
-/// The archive of a package that is built in `folder` from a clone of its own.
-fn built_apart(folder: &Path) -> Result<PathBuf> {
-    let sources = folder.join("sources");
+/// The archive of a package that is built in `folder` from a clone of `repository`.
+fn built_apart(repository: &Path, folder: &Path) -> Result<PathBuf> {
+    let sources = folder.join(SOURCES);
     step(&format!("Cloning to {}", sources.display()));
     let mut clone = Command::new("git");
     clone
         .args(["clone", "--quiet"])
-        .arg(workspace_root())
+        .arg(repository)
         .arg(&sources);
     run_command(clone, "git clone")?;
     package::make(&sources, &folder.join("build"), &folder.join("package"))

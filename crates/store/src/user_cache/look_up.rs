@@ -9,12 +9,9 @@ use spin_sdk::redis::RedisResult;
 use crate::redis::{Redis, RedisError, Reply, Script};
 use crate::time_limit::pause;
 
-static REQUEST: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("request.lua")));
-static ARRIVED: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("arrived.lua")));
-static DOCUMENT: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("document.lua")));
+static REQUEST: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("request.lua")));
+static ARRIVED: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("arrived.lua")));
+static DOCUMENT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("document.lua")));
 
 /// How many milliseconds the first who misses something has to leave it in the cache: then another is
 /// the first. Longer than all of the waits below.
