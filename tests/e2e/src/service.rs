@@ -194,6 +194,15 @@ impl Service {
         Client::new(&self.host_url)
     }
 
+    /// Of `client` and one of the host, the one that gets to `path`.
+    pub fn client_for<'a>(client: &'a Client, host: &'a Client, path: &str) -> &'a Client {
+        if path.starts_with("/internal/") || path == "/metrics" {
+            host
+        } else {
+            client
+        }
+    }
+
     /// A user who has just registered, from a source address of his own.
     pub async fn registered_user(&self) -> TestUser {
         TestUser::registered(self.client()).await

@@ -132,6 +132,8 @@ fn table(columns: &[&str]) -> Vec<Row> {
 /// Everybody who tries the routes, and what they try them on: the things of `owner`.
 struct Cast {
     nobody: Client,
+    /// Nobody, past the gateway.
+    host: Client,
     owner: TestUser,
     other: TestUser,
     service: SignedInService,
@@ -163,6 +165,7 @@ impl Cast {
             .await;
         Self {
             nobody: service.client(),
+            host: service.host_client(),
             other: service.registered_user().await,
             support: service.staff("support").await,
             admin: service.staff("admin").await,
@@ -178,8 +181,11 @@ impl Cast {
     async fn attempt(&self, route: &Route, column: &str) -> Answer {
         let path = self.path(route).await;
         let with_token = !WITH_CREDENTIALS_IN_THE_BODY.contains(&route.path.as_str());
+        let request = |client: &Client| {
+            Service::client_for(client, &self.host, &path).request(route.method.clone(), &path)
+        };
         let of_user = |user: &TestUser| {
-            let request = user.client.request(route.method.clone(), &path);
+            let request = request(&user.client);
             if with_token {
                 request.bearer(&user.access)
             } else {
@@ -187,14 +193,13 @@ impl Cast {
             }
         };
         let request = match column {
-            "nobody" => self.nobody.request(route.method.clone(), &path),
+            "nobody" => request(&self.nobody),
             "user" => of_user(&self.owner),
             "other user" => of_user(&self.other),
             "support" => of_user(&self.support),
             "admin" => of_user(&self.admin),
             "service" => {
-                let client = &self.service.account.client;
-                let request = client.request(route.method.clone(), &path);
+                let request = request(&self.service.account.client);
                 if with_token {
                     request.bearer(&self.service.token)
                 } else {

@@ -176,7 +176,9 @@ impl Stage {
             real.iter().fold(text, replace)
         };
         let path = with_real(self.path(route, &user).await);
-        let request = user.client.request(route.method.clone(), &path);
+        let host = self.service.host_client();
+        let client = Service::client_for(&user.client, &host, &path);
+        let request = client.request(route.method.clone(), &path);
         let request = self.with_credentials(request, route, &user);
         let request = match body(route) {
             Some((media_type, body)) => request.body(&media_type, with_real(body)),
