@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use api::credentials::{Claims, Refusal, Subject, TokenPair, TokenType};
 use api::rate_limit::{count_anonymous, count_request};
-use api::{ApiError, Body, Client, Context, Flattened, Origin, Success, Unauthenticated, random};
+use api::{
+    ApiError, Body, Client, Context, Flattened, Origin, Success, Unauthenticated,
+    live_after_answer, random,
+};
 use axum::extract::State;
 use domain::{SessionId, TokenRefresh, UserId};
 use serde::Serialize;
@@ -50,8 +53,14 @@ pub(crate) async fn token_refresh(
     let tokens = match verified(&app, body) {
         Ok(Verified::OfSession(presented)) => {
             context.note_user(presented.user);
-            count_request(&app, &context, presented.user, presented.session, None).await?;
-            next(&app, &context, &origin, &presented).await?
+            let Presented { user, session, .. } = presented;
+            let seen = count_request(&app, &context, user, session, None).await?;
+            let tokens = next(&app, &context, &origin, &presented).await?;
+            if seen.is_some_and(|seen| seen.session.is_none()) {
+                // Requests with the new access token wait for who asked first.
+                live_after_answer(&app, user, session);
+            }
+            tokens
         }
         Ok(Verified::Legacy(token)) => {
             context.note_user(token.user);

@@ -9,7 +9,7 @@ use domain::{SessionId, UserId};
 use http::request::Parts;
 use http::{HeaderMap, header};
 use store::Freshness;
-use store::user_cache::{Change, Document, SessionState};
+use store::user_cache::{Document, SessionState};
 use telemetry::metrics::count_cache_request;
 
 use crate::app::Access;
@@ -17,8 +17,8 @@ use crate::client::Client;
 use crate::context::Context;
 use crate::credentials::TokenType;
 use crate::error::{ApiError, Unauthenticated};
+use crate::fill::live_after_answer;
 use crate::rate_limit::{count_anonymous, count_request};
-use crate::spawn;
 
 /// Which cached document is read in the round trip that checks the session.
 pub trait Wanted: Send + Sync {
@@ -171,13 +171,9 @@ async fn confirm(access: &Access, user: UserId, session: SessionId) -> Result<()
         .optional()
         .await?
         .ok_or(Unauthenticated::InvalidAccessToken)?;
-    if live.is_perhaps_old() {
-        return Ok(());
+    if !live.is_perhaps_old() {
+        live_after_answer(access, user, session);
     }
-    let cache = access.cache.clone();
-    spawn(async move {
-        let _ = cache.apply(user, &[Change::Live(session)]).await;
-    });
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub use document::Document;
 pub use envelope::{Flattened, Success};
 pub use error::{ApiError, Unauthenticated};
 pub use events::Events;
-pub use fill::fill_after_answer;
+pub use fill::{fill_after_answer, live_after_answer};
 pub use idempotency::{Idempotency, Record};
 pub use instance::serve;
 pub use page::Page;

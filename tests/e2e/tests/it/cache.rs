@@ -256,6 +256,22 @@ async fn a_session_that_redis_does_not_know_is_looked_up_and_remembered() {
 }
 
 #[tokio::test]
+async fn a_session_that_redis_does_not_know_is_remembered_by_its_refresh() {
+    let service = Service::running();
+    let user = service.registered_user().await;
+    let is_remembered = async || {
+        let state: Option<String> = service.redis(&["GET", &user.session_key()]).await;
+        state.as_deref() == Some("live")
+    };
+    eventually("the session is remembered", is_remembered).await;
+    service.redis::<i64>(&["DEL", &user.session_key()]).await;
+
+    user.refreshed().await;
+
+    eventually("it is remembered again", is_remembered).await;
+}
+
+#[tokio::test]
 async fn an_ended_session_is_remembered_for_the_life_of_its_access_tokens() {
     let service = Service::running();
     let user = service.registered_user().await;
