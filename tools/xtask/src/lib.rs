@@ -20,6 +20,7 @@ mod operator;
 mod package;
 mod packages;
 mod progress;
+mod python;
 mod release_check;
 mod seed;
 mod service_account;

@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use stack::{Nginx, find_program, workspace_root};
+use stack::{Nginx, workspace_root};
 
-use crate::packages::{Program, ensure_packages, ensure_programs};
+use crate::packages::{Program, ensure_programs};
 use crate::progress::{say, step};
+use crate::python;
 use crate::toolchain::run as run_command;
 
 /// The linters and what they need, with the hashes of their files.
@@ -29,7 +30,7 @@ const KUBERNETES: &str = "1.33.0";
 pub(crate) fn run() -> Result<()> {
     ensure_programs(&[Program::Nginx])?;
     let root = workspace_root();
-    let linters = install(&root.join("target/lint"))?;
+    let linters = python::environment(&root.join("target/lint"), REQUIREMENTS, "the linters")?;
 
     step("Kubernetes' manifests against the schemas of its API");
     validate_manifests(&linters, &manifests(&root.join("deploy/kubernetes"))?)?;
@@ -92,47 +93,6 @@ fn validate_manifests(linters: &Path, manifests: &[PathBuf]) -> Result<()> {
         "a manifest is not in order:\n{said}"
     );
     Ok(())
-}
-
-/// Installs the linters below `folder`, unless they are there, and answers where their programs are.
-fn install(folder: &Path) -> Result<PathBuf> {
-    let programs = folder.join("venv/bin");
-    let installed = folder.join("requirements.txt");
-    if fs::read_to_string(&installed).is_ok_and(|text| text == REQUIREMENTS) {
-        return Ok(programs);
-    }
-    step("Installing the linters, once");
-    if find_program("python3").is_none() || !has_venv() {
-        ensure_packages(&["python3", "python3-venv"])?;
-    }
-    fs::create_dir_all(folder).with_context(|| format!("can't create {}", folder.display()))?;
-    let mut venv = Command::new("python3");
-    venv.args(["-m", "venv", "--clear"])
-        .arg(folder.join("venv"));
-    run_command(venv, "making an environment for the linters")?;
-    let wanted = folder.join("wanted.txt");
-    fs::write(&wanted, REQUIREMENTS)
-        .with_context(|| format!("can't write {}", wanted.display()))?;
-    let mut pip = Command::new(programs.join("pip"));
-    pip.args([
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-    ])
-    .args(["--disable-pip-version-check", "--requirement"])
-    .arg(&wanted);
-    run_command(pip, "installing the linters")?;
-    fs::rename(&wanted, &installed)
-        .with_context(|| format!("can't write {}", installed.display()))?;
-    Ok(programs)
-}
-
-fn has_venv() -> bool {
-    let mut python = Command::new("python3");
-    python.args(["-c", "import ensurepip, venv"]);
-    python.output().is_ok_and(|output| output.status.success())
 }
 
 /// The files in `folder` whose documents Kubernetes itself knows. Those of SpinKube are validated by a

@@ -1,8 +1,6 @@
 //! `test --schema`: schemathesis calls everything that `openapi.json` describes, and a browser shows
 //! the page at `/api/docs`.
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -12,11 +10,15 @@ use stack::{HostKind, Source, Stack, free_port, random_secret, workspace_root};
 use super::{nextest, tell};
 use crate::packages::{self, Program};
 use crate::progress::step;
+use crate::python;
 use crate::timers::{DRAIN, Timer};
 use crate::{create_admin, toolchain};
 
 /// The folder with what schemathesis is told.
 const FOLDER: &str = "tests/schema";
+
+/// Schemathesis and what it needs, with the hashes of their files.
+const REQUIREMENTS: &str = include_str!("../../../../tests/schema/requirements.txt");
 
 /// The test of the page, `tests/e2e/tests/browser`.
 const BROWSER: &str = "--test=browser";
@@ -35,8 +37,9 @@ const RATE_LIMITS: &str = r#"{
 
 /// Starts a service that limits nobody, and tries its description with `arguments` for schemathesis.
 pub(super) fn run(kind: HostKind, arguments: &[String]) -> Result<()> {
-    packages::ensure_programs(&[Program::Chromium, Program::Python])?;
-    let schemathesis = ensure_schemathesis()?;
+    packages::ensure_programs(&[Program::Chromium])?;
+    let folder = workspace_root().join("target/schemathesis");
+    let programs = python::environment(&folder, REQUIREMENTS, "schemathesis")?;
     step("Building the test of the page");
     toolchain::run(nextest(&[BROWSER, "--no-run"]), "building the test")?;
 
@@ -66,7 +69,7 @@ pub(super) fn run(kind: HostKind, arguments: &[String]) -> Result<()> {
     toolchain::run(browser, "the page in a browser")?;
 
     step("Trying what openapi.json describes");
-    let mut command = Command::new(schemathesis);
+    let mut command = Command::new(programs.join("schemathesis"));
     command
         .args(["--config-file", "schemathesis.toml", "run"])
         .arg(workspace_root().join("openapi.json"))
@@ -82,37 +85,10 @@ pub(super) fn run(kind: HostKind, arguments: &[String]) -> Result<()> {
         .env("SCHEMA_PERMISSIONS", permissions())
         .env("SCHEMA_TEMPLATES_PORT", templates)
         .env("PYTHONPATH", ".")
-        .env(
-            "HYPOTHESIS_STORAGE_DIRECTORY",
-            workspace_root().join("target/schemathesis/hypothesis"),
-        )
+        .env("HYPOTHESIS_STORAGE_DIRECTORY", folder.join("hypothesis"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(workspace_root().join(FOLDER));
     toolchain::run(command, "what openapi.json describes")
-}
-
-/// The program `schemathesis`, in an environment of its own below `target`, installed anew whenever
-/// another one is asked for.
-fn ensure_schemathesis() -> Result<PathBuf> {
-    let environment = workspace_root().join("target/schemathesis");
-    let asked_for = workspace_root().join(FOLDER).join("requirements.txt");
-    let installed = environment.join("requirements.txt");
-    let requirements =
-        fs::read(&asked_for).with_context(|| format!("can't read {}", asked_for.display()))?;
-    if !fs::read(&installed).is_ok_and(|installed| installed == requirements) {
-        step("Installing schemathesis, once");
-        let mut python = Command::new("python3");
-        python.args(["-m", "venv", "--clear"]).arg(&environment);
-        toolchain::run(python, "`python3 -m venv`")?;
-        let mut pip = Command::new(environment.join("bin/pip"));
-        pip.args(["install", "--quiet", "--disable-pip-version-check"])
-            .args(["--require-hashes", "--requirement"])
-            .arg(&asked_for);
-        toolchain::run(pip, "`pip install`")?;
-        fs::write(&installed, requirements)
-            .with_context(|| format!("can't write {}", installed.display()))?;
-    }
-    Ok(environment.join("bin/schemathesis"))
 }
 
 fn make_administrator(database_url: &str, password: &str) -> Result<()> {
