@@ -78,7 +78,8 @@ async fn an_address_that_a_thief_has_asked_for_is_worthless_once_a_reset_is_requ
     let events = service.events().await;
     let support = service.staff("support").await;
     let user = service.registered_user().await;
-    change(&user, &NewAccount::random().email, &user.password).await;
+    let asked = change(&user, &NewAccount::random().email, &user.password).await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED, "{asked}");
     let message = Message::of(&events, &user, 2, TYPE).await;
     let path = format!("/users/{}/require-password-reset", user.id);
     support.do_act(Method::POST, &path).await;
