@@ -43,14 +43,14 @@ pub(super) fn mutants(shard: Option<&str>) -> Result<()> {
     ensure_tool("cargo-mutants")?;
     step("Changing the code, which takes hours without --shard");
     let mut command = cargo(&["mutants", "--test-tool", "nextest", "--output", "target"]);
-    command
-        .args(["--package", "domain", "--package", "credentials"])
-        // Random input for a second would be most of the time.
-        .args(["--", "--filterset", "not test(/::fuzz::/)"])
-        .env("PROPTEST_CASES", "32");
+    command.args(["--package", "domain", "--package", "credentials"]);
     if let Some(shard) = shard {
         command.args(["--shard", shard]);
     }
+    command
+        // What follows is for nextest. Random input for a second would be most of the time.
+        .args(["--", "--filterset", "not test(/::fuzz::/)"])
+        .env("PROPTEST_CASES", "32");
     let status = run_to_end(command)?;
     if !status.success() && !matches!(status.code(), Some(SOME_MISSED | SOME_TIMED_OUT)) {
         bail!("cargo-mutants failed; the reason is above");
