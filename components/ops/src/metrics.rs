@@ -11,21 +11,10 @@ use store::metrics::{Counted, counted};
 use store::outbox::DestinationState;
 use telemetry::metrics::{
     ACTIVE_USERS, CIRCUIT_BREAKER_OPEN, DEPENDENCY_UP, OPENMETRICS, OUTBOX_DEAD_LETTERS,
-    OUTBOX_OLDEST, OUTBOX_PENDING, Text,
+    OUTBOX_OLDEST, OUTBOX_PENDING, Text, servers,
 };
 
 use crate::state::Ops;
-
-/// The servers that have a circuit breaker, by the names that they have in the log.
-const SERVERS: [&str; 5] = [
-    "PostgreSQL",
-    "PostgreSQL replica",
-    REDIS,
-    "templates",
-    "breached_passwords",
-];
-
-const REDIS: &str = "Redis";
 
 pub(crate) async fn metrics(State(app): State<Arc<Ops>>, _: InternalCaller) -> impl IntoResponse {
     let (counted, outbox) = join(counted(&app.redis), app.events.outbox().state()).await;
@@ -49,12 +38,12 @@ pub(crate) async fn metrics(State(app): State<Arc<Ops>>, _: InternalCaller) -> i
 }
 
 fn add_breakers(text: &mut Text, counted: Option<&Counted>, is_redis_away: bool) {
-    for server in SERVERS {
+    for server in servers::ALL {
         let is_known = counted.is_some_and(|counted| {
             let mut left_alone = counted.left_alone.iter();
             left_alone.any(|name| name == server)
         });
-        let is_open = is_known || (server == REDIS && is_redis_away);
+        let is_open = is_known || (server == servers::REDIS && is_redis_away);
         text.add_gauge(
             &CIRCUIT_BREAKER_OPEN,
             &[server],

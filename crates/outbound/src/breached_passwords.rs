@@ -10,6 +10,7 @@ use domain::ServiceUrl;
 use http::StatusCode;
 use store::Redis;
 use store::time_limit::within;
+use telemetry::metrics::servers;
 
 use crate::circuit_breaker::CircuitBreaker;
 use crate::http_client::{self, HttpError};
@@ -54,7 +55,7 @@ impl BreachedPasswords {
     pub fn new(url: ServiceUrl, redis: &Redis) -> Self {
         Self {
             url,
-            circuit: CircuitBreaker::new(redis.clone(), "breached_passwords"),
+            circuit: CircuitBreaker::new(redis.clone(), servers::BREACHED_PASSWORDS),
         }
     }
 

@@ -7,6 +7,7 @@ use domain::{LanguageTag, ServiceUrl, TemplateName};
 use http::StatusCode;
 use store::Redis;
 use store::time_limit::within;
+use telemetry::metrics::servers;
 use telemetry::trace;
 
 use crate::circuit_breaker::CircuitBreaker;
@@ -64,7 +65,7 @@ impl TemplateService {
         Self {
             url,
             cache: TemplateCache::new(redis.clone()),
-            circuit: CircuitBreaker::new(redis.clone(), "templates"),
+            circuit: CircuitBreaker::new(redis.clone(), servers::TEMPLATES),
         }
     }
 

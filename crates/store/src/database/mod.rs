@@ -17,6 +17,7 @@ pub use statement::{Freshness, Statement};
 
 use retry::Budget;
 use server::Server;
+use telemetry::metrics::servers;
 
 /// A PostgreSQL database: its primary, and replicas of it if there are any.
 ///
@@ -46,9 +47,9 @@ impl Database {
     pub fn new(url: String, replica_urls: Vec<String>, chance: fn() -> f64) -> Self {
         let replicas = replica_urls.into_iter();
         Self(Arc::new(Servers {
-            primary: Server::new("PostgreSQL", url),
+            primary: Server::new(servers::POSTGRESQL, url),
             replicas: replicas
-                .map(|url| Server::new("PostgreSQL replica", url))
+                .map(|url| Server::new(servers::POSTGRESQL_REPLICA, url))
                 .collect(),
             budget: Budget::full(),
             chance,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use spin_sdk::redis::RedisResult;
 use telemetry::Dependency;
+use telemetry::metrics::servers;
 use telemetry::tally::note_round_trip;
 
 use super::call::Call;
@@ -70,7 +71,7 @@ impl Redis {
     pub fn new(url: String) -> Self {
         Self(Arc::new(Server {
             url,
-            breaker: Breaker::new("Redis", THRESHOLD),
+            breaker: Breaker::new(servers::REDIS, THRESHOLD),
         }))
     }
 

@@ -4,6 +4,7 @@
 mod batch;
 mod families;
 mod family;
+pub mod servers;
 mod text;
 
 use std::cell::RefCell;
@@ -48,7 +49,7 @@ pub fn note_user(user: u128) {
     NOTED.with_borrow_mut(|noted| noted.note_user(user));
 }
 
-/// Notes that `server` was found to be left alone, or to answer again.
+/// Notes that `server`, one of [`servers`], was found to be left alone, or to answer again.
 pub fn note_breaker(server: &'static str, is_open: bool) {
     NOTED.with_borrow_mut(|noted| noted.note_breaker(server, is_open));
 }
