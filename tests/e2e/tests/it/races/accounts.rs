@@ -6,6 +6,7 @@ use e2e::{Answer, Jwt, NewAccount, Service, TestUser, random_hex};
 use futures::future::{join, join_all};
 use http::{Method, StatusCode};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::Holder;
 
@@ -139,7 +140,7 @@ async fn one_email_registered_32_times_at_once_makes_one_account() {
         let expected = json!({"email": ["A user with this email already exists."]});
         assert_eq!(*answer.data(), expected);
     }
-    let id: uuid::Uuid = service
+    let id: Uuid = service
         .value("select id from users where email = $1", &[&account.email])
         .await;
     let state = service.state_of(id).await;
@@ -223,25 +224,13 @@ async fn of_two_password_changes_at_once_one_wins() {
 async fn a_session_that_begins_during_a_password_change_ends_with_it() {
     let service = Service::running();
     let user = service.registered_user().await;
-    // A login with the old password, up to where it has begun its session but not committed.
-    let login = Holder::begin(&service).await;
-    let lock = "select from users where id = $1 for update";
-    login.run(lock, &[&user.id]).await;
-    let begin =
-        "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')";
-    let session = uuid::Uuid::new_v4();
-    login.run(begin, &[&session, &user.id]).await;
+    let (login, session) = begun_login(&service, &user).await;
 
     let commit = login.commit_when_waited_for(&service);
     let (changed, ()) = join(change(&user, "Nx7! another one"), commit).await;
 
     assert_eq!(changed.status, StatusCode::OK, "{changed}");
-    let reason: Option<String> = service
-        .value(
-            "select revoked_reason from sessions where id = $1",
-            &[&session],
-        )
-        .await;
+    let reason = end_reason(&service, session).await;
     assert_eq!(reason.as_deref(), Some("password_changed"));
     assert!(user.has_access().await);
 }
@@ -250,15 +239,7 @@ async fn a_session_that_begins_during_a_password_change_ends_with_it() {
 async fn a_session_that_begins_while_all_others_are_ended_ends_with_them() {
     let service = Service::running();
     let user = service.registered_user().await;
-    // A login, or the exchange of a refresh token of the service before this one, up to where it has begun
-    // its session but not committed.
-    let login = Holder::begin(&service).await;
-    let lock = "select from users where id = $1 for no key update";
-    login.run(lock, &[&user.id]).await;
-    let begin =
-        "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')";
-    let session = uuid::Uuid::new_v4();
-    login.run(begin, &[&session, &user.id]).await;
+    let (login, session) = begun_login(&service, &user).await;
 
     let body = json!({});
     let end = user.post("/api/v1/users/sessions/end_others", &body);
@@ -266,8 +247,7 @@ async fn a_session_that_begins_while_all_others_are_ended_ends_with_them() {
 
     assert_eq!(ended.status, StatusCode::OK, "{ended}");
     assert_eq!(ended.data()["ended_count"], 1, "{ended}");
-    let reason = "select revoked_reason from sessions where id = $1";
-    let reason: Option<String> = service.value(reason, &[&session]).await;
+    let reason = end_reason(&service, session).await;
     assert_eq!(reason.as_deref(), Some("logout"));
     assert!(user.has_access().await);
 }
@@ -457,4 +437,23 @@ fn statuses(answers: &[Answer]) -> Vec<u16> {
         .iter()
         .map(|answer| answer.status.as_u16())
         .collect()
+}
+
+/// A login, or the exchange of a refresh token of the service before this one, up to where it has begun
+/// this session but not committed.
+async fn begun_login(service: &Service, user: &TestUser) -> (Holder, Uuid) {
+    let login = Holder::begin(service).await;
+    let lock = "select from users where id = $1 for no key update";
+    login.run(lock, &[&user.id]).await;
+    let begin =
+        "insert into sessions (id, user_id, expires_at) values ($1, $2, now() + interval '1 day')";
+    let session = Uuid::new_v4();
+    login.run(begin, &[&session, &user.id]).await;
+    (login, session)
+}
+
+/// Why a session has ended.
+async fn end_reason(service: &Service, session: Uuid) -> Option<String> {
+    let reason = "select revoked_reason from sessions where id = $1";
+    service.value(reason, &[&session]).await
 }
