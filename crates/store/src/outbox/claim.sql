@@ -22,16 +22,20 @@ with due as (
     from (select user_id from due union all select user_id from asked_for) as taken
     where stream.destination = $1 and stream.user_id = taken.user_id
     -- In any order, so that nobody's turn is always the last.
-    returning stream.user_id, stream.additions, random() as turn
+    returning stream.user_id, stream.next_attempt_at as claimed_until, random() as turn
 )
 select
     held.user_id,
-    held.additions,
+    held.claimed_until::text as claimed_until,
+    seen.additions,
     event.id,
     event.type,
     event.traceparent,
     cloud_event(event)::text as document
 from held
+-- As it was when the events below were: what was added until the stream was locked is not among them, and must
+-- not count as delivered when it is settled.
+join outbox_streams as seen on seen.destination = $1 and seen.user_id = held.user_id
 left join lateral (
     select *
     from outbox

@@ -197,6 +197,7 @@ fn streams(rows: &[Row]) -> Result<Vec<Stream>, DatabaseError> {
         if streams.last().is_none_or(|last| last.user != user) {
             streams.push(Stream {
                 user,
+                claimed_until: row.get("claimed_until")?,
                 additions: row.get("additions")?,
                 events: Vec::new(),
                 may_have_more: false,

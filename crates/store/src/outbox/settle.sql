@@ -1,11 +1,13 @@
--- Writes down what became of the streams that were claimed, and gives them back. Answers the events
--- that have become dead letters.
+-- Writes down what became of the streams that were claimed, and gives them back. Who comes when his time is
+-- up leaves his streams alone: somebody else may have claimed them. Answers the events that have become dead
+-- letters.
 -- $1 destination, $2 the outcomes as a JSON array, $3 refusals that make a dead letter of an event,
 -- $4 a random number from 0 to 1
 with outcome as (
     select *
     from json_to_recordset($2::text::json) as outcome (
         user_id uuid,
+        claimed_until timestamptz,
         additions bigint,
         delivered uuid[],
         failed uuid,
@@ -27,11 +29,12 @@ with outcome as (
     returning outbox.id, outbox.user_id, outbox.dead_at is not null as is_dead
 ), stream as materialized (
     -- As it is once it is locked: more may have been added since it was claimed.
-    select user_id, additions
-    from outbox_streams
-    where destination = $1 and user_id in (select user_id from outcome)
+    select user_id, stream.additions
+    from outbox_streams as stream
+    join outcome using (user_id)
+    where stream.destination = $1 and stream.next_attempt_at = outcome.claimed_until
     order by user_id
-    for update
+    for update of stream
 ), standing as (
     select
         user_id,

@@ -7,6 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 pub struct Stream {
     pub(super) user: UserId,
+    pub(super) claimed_until: String,
     pub(super) additions: u64,
     pub(super) events: Vec<WaitingEvent>,
     pub(super) may_have_more: bool,
@@ -30,6 +31,7 @@ pub struct WaitingEvent {
 pub struct Outcome {
     #[serde(rename = "user_id")]
     user: UserId,
+    claimed_until: String,
     additions: u64,
     delivered: Vec<EventId>,
     #[serde(flatten)]
@@ -61,6 +63,7 @@ impl Stream {
         let tried = delivered + usize::from(failure.is_some());
         Outcome {
             user: self.user,
+            claimed_until: self.claimed_until,
             additions: self.additions,
             has_more: self.may_have_more || tried < self.events.len(),
             delivered: self

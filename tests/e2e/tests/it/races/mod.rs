@@ -2,6 +2,7 @@
 
 mod accounts;
 mod erasure;
+mod events;
 mod messages;
 mod users;
 
