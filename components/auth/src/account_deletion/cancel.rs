@@ -3,15 +3,12 @@
 
 use std::sync::Arc;
 
-use api::audit::{Act, Actor};
 use api::{ApiError, Body, Client, Context, Origin, Success};
 use axum::extract::State;
-use domain::{AccountProof, EmailVerification};
-use store::Row;
+use domain::EmailVerification;
 
-use crate::account_tokens::{self, Found, Purpose};
+use crate::account_tokens::{self, Purpose};
 use crate::state::Auth;
-use crate::tell::tell;
 
 pub(crate) async fn cancel(
     State(app): State<Arc<Auth>>,
@@ -23,34 +20,15 @@ pub(crate) async fn cancel(
 ) -> Result<Success<()>, ApiError> {
     account_tokens::count_for_client(&app, &context, &client).await?;
     let EmailVerification { proof } = EmailVerification::parse_token(&*body?)?;
-    let found = account_tokens::find(&app, &proof, Purpose::DeletionCancel).await?;
-    let kept = match &found {
-        Some(found) => keep(&app, found, &origin).await?,
-        None => None,
-    };
-    let (Some(found), Some(kept)) = (found, kept) else {
-        return Err(refuse(&app, &proof, &origin).await);
-    };
-    context.note_user(found.user);
-    tell(&app, found.user, &kept).await?;
+    account_tokens::redeem(
+        &app,
+        &context,
+        &origin,
+        &proof,
+        Purpose::DeletionCancel,
+        "user_restored",
+        include_str!("cancel.sql"),
+    )
+    .await?;
     Ok(Success::ok("Account will not be deleted", ()))
-}
-
-/// No row if the token is not good any more.
-async fn keep(app: &Auth, found: &Found, origin: &Origin) -> Result<Option<Row>, ApiError> {
-    let statement = app.database.statement(include_str!("cancel.sql"));
-    Ok(statement
-        .bind(found.id)
-        .bind(found.user)
-        .bind(app.events.destinations())
-        .bind(origin.text())
-        .optional()
-        .await?)
-}
-
-/// Refuses the proof, and writes that down.
-async fn refuse(app: &Auth, proof: &AccountProof, origin: &Origin) -> ApiError {
-    let act = Act::refused("user_restored", Actor::Anonymous);
-    origin.record_refusal(app, &act).await;
-    proof.refusal().into()
 }

@@ -3,9 +3,11 @@
 //! used.
 
 mod find;
+mod redeem;
 mod request;
 
 pub(crate) use find::{Found, count_code, find};
+pub(crate) use redeem::redeem;
 pub(crate) use request::request_soon;
 
 pub(crate) use api::account_token::{CODE_LIFETIME, Purpose};

@@ -3,16 +3,13 @@
 
 use std::sync::Arc;
 
-use api::audit::{Act, Actor};
 use api::{ApiError, Body, Client, Context, Origin, Success};
 use axum::extract::State;
-use domain::{AccountProof, EmailVerification};
-use store::{DatabaseError, Row};
+use domain::EmailVerification;
 
 use super::taken;
-use crate::account_tokens::{self, Found, Purpose};
+use crate::account_tokens::{self, Purpose};
 use crate::state::Auth;
-use crate::tell::tell;
 
 pub(crate) async fn confirm(
     State(app): State<Arc<Auth>>,
@@ -24,41 +21,19 @@ pub(crate) async fn confirm(
 ) -> Result<Success<()>, ApiError> {
     account_tokens::count_for_client(&app, &context, &client).await?;
     let EmailVerification { proof } = EmailVerification::parse_token(&*body?)?;
-    let found = account_tokens::find(&app, &proof, Purpose::EmailChange).await?;
-    let changed = match &found {
-        Some(found) => change(&app, found, &origin).await?,
-        None => None,
-    };
-    let (Some(found), Some(changed)) = (found, changed) else {
-        return Err(refuse(&app, &proof, &origin).await);
-    };
-    context.note_user(found.user);
-    tell(&app, found.user, &changed).await?;
+    account_tokens::redeem(
+        &app,
+        &context,
+        &origin,
+        &proof,
+        Purpose::EmailChange,
+        "user_email_changed",
+        include_str!("confirm.sql"),
+    )
+    .await
+    .map_err(|error| match error {
+        ApiError::Database(cause) if cause.violates("users_email_key") => taken().into(),
+        error => error,
+    })?;
     Ok(Success::ok("Email changed successfully", ()))
-}
-
-/// No row if the token is not good any more.
-async fn change(app: &Auth, found: &Found, origin: &Origin) -> Result<Option<Row>, ApiError> {
-    let statement = app.database.statement(include_str!("confirm.sql"));
-    let changed = statement
-        .bind(found.id)
-        .bind(found.user)
-        .bind(app.events.destinations())
-        .bind(origin.text())
-        .optional()
-        .await;
-    changed.map_err(|error: DatabaseError| {
-        if error.violates("users_email_key") {
-            taken().into()
-        } else {
-            error.into()
-        }
-    })
-}
-
-/// Refuses the proof, and writes that down.
-async fn refuse(app: &Auth, proof: &AccountProof, origin: &Origin) -> ApiError {
-    let act = Act::refused("user_email_changed", Actor::Anonymous);
-    origin.record_refusal(app, &act).await;
-    proof.refusal().into()
 }
