@@ -7,9 +7,9 @@ use api::staff::Needed;
 use api::{ApiError, Body, CurrentStaff, Origin};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use domain::{Reason, SessionId, StaffPermission, UserId};
+use domain::{Reason, StaffPermission, UserId};
 use serde_json::json;
-use store::user_cache::{Change, Document};
+use store::user_cache::Change;
 use store::{Row, Statement};
 
 use crate::state::Admin;
@@ -51,15 +51,8 @@ impl<P> UserAct<P> {
     /// since which `version` and which sessions have ended, and whom the events go to.
     pub(crate) async fn tell(&self, app: &Admin, row: &Row) -> Result<(), ApiError> {
         let version: Option<u64> = row.get("version")?;
-        let ended: Vec<SessionId> = row.get("ended_sessions")?;
-        let outdated = version.into_iter().flat_map(|version| {
-            [Document::User, Document::Preferences]
-                .map(|document| Change::outdated(document, version))
-        });
-        let revoked = ended
-            .into_iter()
-            .map(|id| Change::Revoked(id, app.access_token_lifetime));
-        let changes = outdated.chain(revoked).collect();
+        let mut changes = version.map(Change::all_outdated).unwrap_or_default();
+        changes.extend(app.revoked(row.get("ended_sessions")?));
         app.cache.apply_or_note(self.subject, changes).await;
         app.events.deliver_soon([self.subject]);
         Ok(())

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use api::{ApiError, Body, Context, CurrentUser, Origin, Success};
 use axum::extract::State;
-use domain::{AccountDeletion, SessionId};
+use domain::AccountDeletion;
 use store::Row;
-use store::user_cache::{Change, Document};
+use store::user_cache::Change;
 
 use crate::account_deletion::{Scheduled, schedule};
 use crate::current_password;
@@ -65,18 +65,8 @@ async fn erase(
 
 /// Tells Redis to forget the user and whom events go to.
 async fn tell(app: &Auth, caller: &CurrentUser, erased: &Row) -> Result<(), ApiError> {
-    let version = erased.get("version")?;
-    let ended: Vec<SessionId> = erased.get("ended_sessions")?;
-    let documents = [Document::User, Document::Preferences];
-    let mut told: Vec<_> = documents
-        .into_iter()
-        .map(|document| Change::outdated(document, version))
-        .collect();
-    told.extend(
-        ended
-            .into_iter()
-            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
-    );
+    let mut told = Change::all_outdated(erased.get("version")?);
+    told.extend(app.revoked(erased.get("ended_sessions")?));
     app.cache.apply_or_note(caller.id, told).await;
     app.events.deliver_soon([caller.id]);
     Ok(())

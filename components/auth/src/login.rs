@@ -9,7 +9,6 @@ use api::{ApiError, Body, Client, Context, Origin, Success};
 use axum::extract::State;
 use domain::{FieldErrors, Login, SessionId, UserId};
 use serde_json::json;
-use store::user_cache::Change;
 use store::{Freshness, Row};
 use telemetry::metrics::LOGINS;
 
@@ -38,10 +37,8 @@ pub(crate) async fn login(
     }
     let (signed_in, ended) = answer?;
     context.note_user(signed_in.user);
-    let ended = ended
-        .into_iter()
-        .map(|id| Change::Revoked(id, app.access_token_lifetime));
-    let changes = signed_in.changes().into_iter().chain(ended).collect();
+    let mut changes = signed_in.changes();
+    changes.extend(app.revoked(ended));
     app.cache.apply_or_note(signed_in.user, changes).await;
     Ok(Success::ok(
         "Login successful",

@@ -1,7 +1,7 @@
 //! Telling of a change of an account: Redis, and whom events go to.
 
 use api::ApiError;
-use domain::{SessionId, UserId};
+use domain::UserId;
 use store::Row;
 use store::user_cache::{Change, Document};
 
@@ -13,13 +13,8 @@ use crate::state::Auth;
 /// # Errors
 /// [`ApiError::Database`] if the row has another shape.
 pub(crate) async fn tell(app: &Auth, user: UserId, changed: &Row) -> Result<(), ApiError> {
-    let ended: Vec<SessionId> = changed.get("ended_sessions")?;
     let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
-    told.extend(
-        ended
-            .into_iter()
-            .map(|id| Change::Revoked(id, app.access_token_lifetime)),
-    );
+    told.extend(app.revoked(changed.get("ended_sessions")?));
     app.cache.apply_or_note(user, told).await;
     app.events.deliver_soon([user]);
     Ok(())

@@ -8,7 +8,6 @@ use api::{ApiError, Body, CurrentService, Origin, Success};
 use axum::extract::State;
 use domain::{PresentedToken, ServiceAccountId, SessionId, UserId};
 use store::DatabaseError;
-use store::user_cache::Change;
 
 use crate::presented::Verified;
 use crate::state::Services;
@@ -29,8 +28,8 @@ pub(crate) async fn revoke(
     }
     if let Some((user, session)) = token.and_then(|token| token.session()) {
         end(&app, user, session, caller.id, &origin).await?;
-        let revoked = Change::Revoked(session, app.access_token_lifetime);
-        app.cache.apply_or_note(user, vec![revoked]).await;
+        let told = app.revoked(vec![session]);
+        app.cache.apply_or_note(user, told).await;
     }
     Ok(Success::ok("Token revoked", ()))
 }

@@ -6,7 +6,6 @@ use api::credentials::TokenType;
 use api::{ApiError, Body, CurrentUser, Origin, Success};
 use axum::extract::State;
 use domain::{Logout, SessionId, UserId};
-use store::user_cache::Change;
 
 use crate::state::Sessions;
 
@@ -56,7 +55,7 @@ pub(crate) async fn end(
     if ended.is_none() {
         return Ok(false);
     }
-    let revoked = Change::Revoked(session, app.access_token_lifetime);
-    app.cache.apply_or_note(user, vec![revoked]).await;
+    let told = app.revoked(vec![session]);
+    app.cache.apply_or_note(user, told).await;
     Ok(true)
 }

@@ -14,7 +14,6 @@ use axum::extract::State;
 use domain::{SessionId, TokenRefresh, UserId};
 use serde::Serialize;
 use store::Row;
-use store::user_cache::Change;
 use telemetry::{Level, LogLine};
 
 use self::legacy::{Exchanged, LegacyToken};
@@ -166,8 +165,8 @@ async fn repeat(
         .with("user_id", presented.user.to_string())
         .with("session_id", presented.session.to_string())
         .write();
-        let revoked = Change::Revoked(presented.session, app.access_token_lifetime);
-        app.cache.apply_or_note(presented.user, vec![revoked]).await;
+        let told = app.revoked(vec![presented.session]);
+        app.cache.apply_or_note(presented.user, told).await;
     }
     Err(Unauthenticated::RevokedRefreshToken.into())
 }

@@ -3,7 +3,8 @@
 use std::ops::Deref;
 use std::time::Duration;
 
-use domain::RateLimits;
+use domain::{RateLimits, SessionId};
+use store::user_cache::Change;
 use store::{Database, FailureDelays, RateLimiter, Redis, ServiceCache, UserCache};
 use telemetry::Clock;
 
@@ -66,8 +67,8 @@ pub struct Access {
     pub service_cache: ServiceCache,
     /// The keys.
     pub keyring: Keyring,
-    /// How long an access token lives, and so how long the end of its session is remembered.
-    pub access_token_lifetime: Duration,
+    /// For how long the end of a session is remembered: as long as an access token lives.
+    revocations_kept: Duration,
     /// The limits.
     pub rate_limits: RateLimits,
 }
@@ -88,9 +89,17 @@ impl Access {
             service_cache: ServiceCache::new(app.redis.clone()),
             app,
             keyring,
-            access_token_lifetime: Duration::from_secs(settings.access_lifetime.into()),
+            revocations_kept: Duration::from_secs(settings.access_lifetime.into()),
             rate_limits: config::rate_limits().await?,
         })
+    }
+
+    /// What Redis is to know of `sessions`, which have ended.
+    pub fn revoked(&self, sessions: Vec<SessionId>) -> Vec<Change> {
+        sessions
+            .into_iter()
+            .map(|session| Change::Revoked(session, self.revocations_kept))
+            .collect()
     }
 }
 

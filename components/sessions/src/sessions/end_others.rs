@@ -6,7 +6,6 @@ use api::{ApiError, CurrentUser, Origin, Success};
 use axum::extract::State;
 use domain::SessionId;
 use serde::Serialize;
-use store::user_cache::Change;
 
 use crate::state::Sessions;
 
@@ -31,10 +30,8 @@ pub(crate) async fn end_others(
         .await?;
     let ended: Vec<SessionId> = row.get("ended_sessions")?;
     let ended_count = ended.len();
-    let revoked = ended
-        .into_iter()
-        .map(|id| Change::Revoked(id, app.access_token_lifetime));
-    app.cache.apply_or_note(caller.id, revoked.collect()).await;
+    let told = app.revoked(ended);
+    app.cache.apply_or_note(caller.id, told).await;
     let message = format!("{ended_count} sessions ended successfully");
     Ok(Success::ok(message, Ended { ended_count }))
 }

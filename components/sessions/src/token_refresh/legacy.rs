@@ -55,11 +55,8 @@ impl LegacyToken {
             return self.session_before(app).await.map(Exchanged::Before);
         };
         let session = row.get("session_id")?;
-        let ended: Vec<SessionId> = row.get("ended_sessions")?;
-        let ended = ended
-            .into_iter()
-            .map(|id| Change::Revoked(id, app.access_token_lifetime));
-        let changes = ended.chain([Change::Live(session)]).collect();
+        let mut changes = app.revoked(row.get("ended_sessions")?);
+        changes.push(Change::Live(session));
         app.cache.apply_or_note(self.user, changes).await;
         Ok(Exchanged::Now(session, row))
     }

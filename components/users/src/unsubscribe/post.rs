@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api::{ApiError, Client, Context, Origin, Page, RawBody, rate_limit};
 use axum::extract::State;
 use domain::unsubscribe::{Subscription, UnsubscribeTarget, confirmation_page, is_one_click};
-use store::user_cache::{Change, Document};
+use store::user_cache::Change;
 
 use super::Link;
 use crate::state::Users;
@@ -52,10 +52,8 @@ async fn unsubscribe(
         .optional()
         .await?;
     if let Some(row) = row {
-        let version = row.get("version")?;
-        let told = [Document::User, Document::Preferences]
-            .map(|document| Change::outdated(document, version));
-        app.cache.apply_or_note(user, told.into()).await;
+        let told = Change::all_outdated(row.get("version")?);
+        app.cache.apply_or_note(user, told).await;
         app.events.deliver_soon([user]);
     }
     Ok(())

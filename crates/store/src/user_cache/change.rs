@@ -47,6 +47,13 @@ impl Change {
             value: None,
         }
     }
+
+    /// All documents are out of date since `version`.
+    pub fn all_outdated(version: u64) -> Vec<Self> {
+        [Document::User, Document::Preferences]
+            .map(|document| Self::outdated(document, version))
+            .into()
+    }
 }
 
 /// A change as `change.lua` takes it.

@@ -2,7 +2,7 @@
 
 use api::ApiError;
 use domain::UserId;
-use store::user_cache::{Change, Document};
+use store::user_cache::Change;
 
 use super::tell;
 use crate::state::Ops;
@@ -18,11 +18,8 @@ pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
         .await?;
     let mut erased: Vec<(UserId, Vec<Change>)> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let (user, version) = (row.get("id")?, row.get("version")?);
-        let documents = [Document::User, Document::Preferences];
-        let changes = documents.map(|document| Change::outdated(document, version));
         // His sessions ended when he asked for it.
-        erased.push((user, changes.into()));
+        erased.push((row.get("id")?, Change::all_outdated(row.get("version")?)));
     }
     tell(app, &erased).await;
     let number = erased.len() as u64;
