@@ -15,8 +15,8 @@ use telemetry::{Level, LogLine};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::caller::context;
 use crate::client::Client;
+use crate::context::Context;
 use crate::error::ApiError;
 
 /// How long a refusal may wait for its row.
@@ -152,7 +152,7 @@ impl<S: AsRef<App> + Send + Sync> FromRequestParts<Arc<S>> for Origin {
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
         let app: &App = state.deref().as_ref();
-        let context = context(parts)?;
+        let context = Context::of(parts)?;
         let client = Client::of(&parts.headers, &app.config.trusted_proxies);
         Ok(Self::new(&client, context.request_id()))
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use domain::{SessionId, UserId};
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, header};
 use store::Freshness;
 use store::user_cache::{Document, SessionState};
 use telemetry::metrics::count_cache_request;
 
 use crate::app::Access;
+use crate::bearer::bearer_token;
 use crate::client::Client;
 use crate::context::Context;
 use crate::credentials::TokenType;
@@ -73,7 +74,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
         let access: &Access = state.deref().as_ref();
-        let context = context(parts)?;
+        let context = Context::of(parts)?;
         let (id, session) = match bearer(access, &parts.headers) {
             Ok(caller) => caller,
             Err(reason) => {
@@ -108,23 +109,6 @@ where
     }
 }
 
-/// The context that the edge has put into the request.
-pub(crate) fn context(parts: &Parts) -> Result<Context, ApiError> {
-    parts
-        .extensions
-        .get()
-        .cloned()
-        .ok_or_else(|| ApiError::Misconfigured(Arc::from("the router is not behind its edge")))
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Context {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        context(parts)
-    }
-}
-
 /// Verifies the one access token of the request.
 fn bearer(access: &Access, headers: &HeaderMap) -> Result<(UserId, SessionId), Unauthenticated> {
     let token = bearer_token(headers)?;
@@ -137,26 +121,6 @@ fn bearer(access: &Access, headers: &HeaderMap) -> Result<(UserId, SessionId), U
     match (user, session) {
         (Ok(user), Ok(session)) => Ok((user, session)),
         _ => Err(Unauthenticated::InvalidAccessToken),
-    }
-}
-
-/// The token of exactly one `Authorization: Bearer <token>` (RFC 6750, section 2.1).
-pub(crate) fn bearer_token(headers: &HeaderMap) -> Result<&str, Unauthenticated> {
-    let mut values = headers.get_all(header::AUTHORIZATION).into_iter();
-    let value = values.next().ok_or(Unauthenticated::NoCredentials)?;
-    if values.next().is_some() {
-        return Err(Unauthenticated::MalformedHeader);
-    }
-    let value = value
-        .to_str()
-        .map_err(|_| Unauthenticated::MalformedHeader)?;
-    let mut words = value.split_ascii_whitespace();
-    match (words.next(), words.next(), words.next()) {
-        (Some(scheme), ..) if !scheme.eq_ignore_ascii_case("bearer") => {
-            Err(Unauthenticated::NoCredentials)
-        }
-        (Some(_), Some(token), None) => Ok(token),
-        _ => Err(Unauthenticated::MalformedHeader),
     }
 }
 
@@ -175,51 +139,4 @@ async fn confirm(access: &Access, user: UserId, session: SessionId) -> Result<()
         live_after_answer(access, user, session);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use http::HeaderValue;
-
-    use super::*;
-
-    fn token_of(values: &[&str]) -> Result<String, Unauthenticated> {
-        let mut headers = HeaderMap::new();
-        for value in values {
-            headers.append(
-                header::AUTHORIZATION,
-                HeaderValue::from_str(value).expect("a value"),
-            );
-        }
-        bearer_token(&headers).map(str::to_owned)
-    }
-
-    #[test]
-    fn the_scheme_may_be_in_any_letter_case() {
-        for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER  a.b.c"] {
-            assert_eq!(token_of(&[value]), Ok("a.b.c".into()));
-        }
-    }
-
-    #[test]
-    fn without_bearer_there_are_no_credentials() {
-        for values in [&[][..], &["Basic YTpi"], &["Token x"]] {
-            assert_eq!(
-                token_of(values),
-                Err(Unauthenticated::NoCredentials),
-                "{values:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn exactly_one_token_is_expected() {
-        for values in [&["Bearer"][..], &["Bearer a b"], &["Bearer a", "Bearer a"]] {
-            assert_eq!(
-                token_of(values),
-                Err(Unauthenticated::MalformedHeader),
-                "{values:?}"
-            );
-        }
-    }
 }

@@ -3,11 +3,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::allowance::Allowance;
-use axum::extract::MatchedPath;
+use axum::extract::{FromRequestParts, MatchedPath};
 use domain::{ServiceAccountId, UserId};
+use http::request::Parts;
 use telemetry::metrics::count_cache_request;
 use telemetry::{Clock, Moment};
+
+use crate::allowance::Allowance;
+use crate::error::ApiError;
 
 /// The context of one request; clones share it.
 #[derive(Clone, Debug)]
@@ -37,6 +40,15 @@ impl Context {
             begun: Clock.now(),
             noted: Mutex::default(),
         }))
+    }
+
+    /// The context that the edge has put into the request.
+    pub(crate) fn of(parts: &Parts) -> Result<Self, ApiError> {
+        parts
+            .extensions
+            .get()
+            .cloned()
+            .ok_or_else(|| ApiError::Misconfigured(Arc::from("the router is not behind its edge")))
     }
 
     /// The identifier of the request, as in its answer's `x-request-id`.
@@ -102,5 +114,13 @@ impl Context {
 
     fn noted(&self) -> MutexGuard<'_, Noted> {
         self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Context {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Self::of(parts)
     }
 }

@@ -10,7 +10,7 @@ use domain::SettingError;
 use http::request::Parts;
 use sha2::{Digest, Sha256};
 
-use crate::caller::bearer_token;
+use crate::bearer::bearer_token;
 use crate::config;
 use crate::error::{ApiError, Unauthenticated};
 

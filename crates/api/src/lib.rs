@@ -4,6 +4,7 @@ pub mod account_token;
 mod allowance;
 pub mod app;
 pub mod audit;
+mod bearer;
 pub mod body;
 pub mod caller;
 mod client;

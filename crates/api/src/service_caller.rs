@@ -14,8 +14,9 @@ use store::{DatabaseError, Freshness, Row};
 use telemetry::metrics::count_cache_request;
 
 use crate::app::Access;
-use crate::caller::{bearer_token, context};
+use crate::bearer::bearer_token;
 use crate::client::Client;
+use crate::context::Context;
 use crate::credentials::{Claims, TokenType};
 use crate::error::{ApiError, Unauthenticated};
 use crate::rate_limit::{count_anonymous, count_service_request};
@@ -75,7 +76,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
         let access: &Access = state.deref().as_ref();
-        let context = context(parts)?;
+        let context = Context::of(parts)?;
         let token = match ServiceToken::of(access, &parts.headers) {
             Ok(token) => token,
             Err(reason) => {
