@@ -28,6 +28,7 @@ mod integer;
 mod language_tag;
 mod login;
 mod logout;
+mod order;
 mod paging;
 mod password;
 mod password_change;

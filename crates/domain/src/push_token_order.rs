@@ -1,20 +1,11 @@
-//! `order=[-]column`: how a list of push tokens is sorted.
+//! How a list of push tokens is sorted.
 
 use crate::field_errors::FieldErrors;
-use crate::text::{cut, trim};
-
-/// How much of an unknown order is repeated in its error.
-const ECHO_LIMIT: usize = 50;
+use crate::order;
 
 /// An order of push tokens: newest first unless the client says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PushTokenOrder(&'static str);
-
-impl Default for PushTokenOrder {
-    fn default() -> Self {
-        Self(Self::ALL[0])
-    }
-}
 
 impl PushTokenOrder {
     /// All orders; the first is the default.
@@ -33,20 +24,7 @@ impl PushTokenOrder {
     /// Under `order`, if it is none of `created_at`, `last_used` and `platform` with or without a
     /// minus before it.
     pub fn parse(parameter: Option<&str>) -> Result<Self, FieldErrors> {
-        let Some(asked) = parameter.map(trim) else {
-            return Ok(Self::default());
-        };
-        Self::ALL
-            .into_iter()
-            .find(|order| *order == asked)
-            .map(Self)
-            .ok_or_else(|| {
-                let asked = cut(asked, ECHO_LIMIT);
-                let mut errors =
-                    FieldErrors::one("order", format!("\"{asked}\" is not a valid choice."));
-                errors.add("order", format!("Valid choices: {}.", Self::ALL.join(", ")));
-                errors
-            })
+        order::parse(parameter, &Self::ALL).map(Self)
     }
 
     /// The column's name, behind a minus if the largest comes first.

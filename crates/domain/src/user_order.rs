@@ -1,10 +1,7 @@
-//! `order=[-]column`: how a list of users is sorted.
+//! How a list of users is sorted.
 
 use crate::field_errors::FieldErrors;
-use crate::text::{cut, trim};
-
-/// How much of an unknown order is repeated in its error.
-const ECHO_LIMIT: usize = 50;
+use crate::order;
 
 /// An order of users: who registered last comes first unless the client says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +30,7 @@ impl UserOrder {
     /// Under `order`, if it is none of `created_at`, `email` and `username` with or without a minus
     /// before it.
     pub fn parse(parameter: Option<&str>) -> Result<Self, FieldErrors> {
-        let Some(asked) = parameter.map(trim) else {
-            return Ok(Self::default());
-        };
-        Self::ALL
-            .into_iter()
-            .find(|order| *order == asked)
-            .map(Self)
-            .ok_or_else(|| {
-                let asked = cut(asked, ECHO_LIMIT);
-                let mut errors =
-                    FieldErrors::one("order", format!("\"{asked}\" is not a valid choice."));
-                errors.add("order", format!("Valid choices: {}.", Self::ALL.join(", ")));
-                errors
-            })
+        order::parse(parameter, &Self::ALL).map(Self)
     }
 
     /// The column's name, behind a minus if the largest comes first.
