@@ -22,7 +22,7 @@ pub fn live_after_answer(app: &Access, user: UserId, session: SessionId) {
 ///
 /// # Errors
 /// [`DatabaseError::Shape`] if the row has no version.
-pub fn fill_after_answer(
+pub(crate) fn fill_after_answer(
     app: &Access,
     user: UserId,
     document: user_cache::Document,

@@ -28,6 +28,7 @@ pub mod rate_limit;
 pub mod service_caller;
 pub mod staff;
 mod unsubscribe;
+pub mod user_document;
 
 pub use app::{Access, App};
 pub use audit::Origin;
@@ -40,7 +41,7 @@ pub use document::Document;
 pub use envelope::{Flattened, Success};
 pub use error::{ApiError, Unauthenticated};
 pub use events::Events;
-pub use fill::{fill_after_answer, live_after_answer};
+pub use fill::live_after_answer;
 pub use idempotency::{Idempotency, Record};
 pub use instance::serve;
 pub use page::Page;

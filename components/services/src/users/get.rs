@@ -4,12 +4,11 @@
 use std::sync::Arc;
 
 use api::service_caller::permission::UsersRead;
-use api::{ApiError, Context, CurrentService, Document, Success, fill_after_answer};
+use api::{ApiError, Context, CurrentService, Document, Success};
 use axum::extract::State;
-use domain::UserId;
-use store::{Freshness, user_cache};
+use store::user_cache;
 
-use super::{Id, USER};
+use super::Id;
 use crate::state::Services;
 
 pub(crate) async fn get(
@@ -18,22 +17,6 @@ pub(crate) async fn get(
     context: Context,
     Id(id): Id,
 ) -> Result<Success<Document>, ApiError> {
-    let user = match super::cached(&app, &context, id, user_cache::Document::User).await {
-        Some(cached) => cached,
-        None => read(&app, id).await?,
-    };
+    let user = super::document(&app, &context, id, user_cache::Document::User).await?;
     Ok(Success::ok("User retrieved successfully", user))
-}
-
-async fn read(app: &Services, user: UserId) -> Result<Document, ApiError> {
-    let row = app
-        .database
-        .read(include_str!("get.sql"), Freshness::Recent)
-        .bind(user)
-        .optional()
-        .await?
-        .ok_or(ApiError::NotFound(USER))?;
-    let document = Document::from_row(&row, "user_document")?;
-    fill_after_answer(app, user, user_cache::Document::User, &row, &document)?;
-    Ok(document)
 }

@@ -10,11 +10,11 @@ pub(crate) use lookup::lookup;
 pub(crate) use preferences::preferences;
 pub(crate) use push_tokens::push_tokens;
 
-use api::{ApiError, Context, Document};
+use api::{ApiError, Context, Document, user_document};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::UserId;
-use store::user_cache;
+use store::{Freshness, user_cache};
 
 use crate::state::Services;
 
@@ -37,15 +37,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// A document of `user`, if it is cached.
-async fn cached(
+/// A document of `user`, from the cache if it is there.
+async fn document(
     app: &Services,
     context: &Context,
     user: UserId,
     document: user_cache::Document,
-) -> Option<Document> {
+) -> Result<Document, ApiError> {
     let cached = app.cache.document(user, document).await.ok().flatten();
     let cached = cached.and_then(|text| Document::new(text).ok());
     context.note_cache(document.name(), cached.is_some());
-    cached
+    if let Some(cached) = cached {
+        return Ok(cached);
+    }
+    user_document::read(app, user, document, Freshness::Recent)
+        .await?
+        .ok_or(ApiError::NotFound(USER))
 }

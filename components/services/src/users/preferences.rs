@@ -4,12 +4,11 @@
 use std::sync::Arc;
 
 use api::service_caller::permission::PreferencesRead;
-use api::{ApiError, Context, CurrentService, Document, Success, fill_after_answer};
+use api::{ApiError, Context, CurrentService, Document, Success};
 use axum::extract::State;
-use domain::UserId;
-use store::{Freshness, user_cache};
+use store::user_cache;
 
-use super::{Id, USER};
+use super::Id;
 use crate::state::Services;
 
 pub(crate) async fn preferences(
@@ -19,31 +18,9 @@ pub(crate) async fn preferences(
     Id(id): Id,
 ) -> Result<Success<Document>, ApiError> {
     let preferences =
-        match super::cached(&app, &context, id, user_cache::Document::Preferences).await {
-            Some(cached) => cached,
-            None => read(&app, id).await?,
-        };
+        super::document(&app, &context, id, user_cache::Document::Preferences).await?;
     Ok(Success::ok(
         "Preferences retrieved successfully",
         preferences,
     ))
-}
-
-async fn read(app: &Services, user: UserId) -> Result<Document, ApiError> {
-    let row = app
-        .database
-        .read(include_str!("preferences.sql"), Freshness::Recent)
-        .bind(user)
-        .optional()
-        .await?
-        .ok_or(ApiError::NotFound(USER))?;
-    let document = Document::from_row(&row, "preferences_document")?;
-    fill_after_answer(
-        app,
-        user,
-        user_cache::Document::Preferences,
-        &row,
-        &document,
-    )?;
-    Ok(document)
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use api::caller::User;
-use api::{ApiError, CurrentUser, Document, Query, Success, Unauthenticated, fill_after_answer};
+use api::{ApiError, CurrentUser, Document, Query, Success, Unauthenticated, user_document};
 use axum::extract::State;
-use domain::UserId;
-use store::{Freshness, user_cache};
+use store::user_cache;
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
@@ -23,21 +22,15 @@ pub(crate) async fn get(
         Some(cached) => ("User profile retrieved from cache", cached),
         None => (
             "User profile retrieved successfully",
-            read(&app, caller.id, caller.freshness).await?,
+            user_document::read(
+                &app,
+                caller.id,
+                user_cache::Document::User,
+                caller.freshness,
+            )
+            .await?
+            .ok_or(Unauthenticated::InvalidAccessToken)?,
         ),
     };
     Ok(Success::ok(message, fields::select(user, &fields)?))
-}
-
-async fn read(app: &Users, user: UserId, freshness: Freshness) -> Result<Document, ApiError> {
-    let row = app
-        .database
-        .read(include_str!("get.sql"), freshness)
-        .bind(user)
-        .optional()
-        .await?
-        .ok_or(Unauthenticated::InvalidAccessToken)?;
-    let document = Document::from_row(&row, "user_document")?;
-    fill_after_answer(app, user, user_cache::Document::User, &row, &document)?;
-    Ok(document)
 }

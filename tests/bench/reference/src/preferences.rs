@@ -21,7 +21,7 @@ pub(crate) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Answ
             &document,
         );
     }
-    let sql = include_str!("../../../../components/users/src/preferences/get.sql");
+    let sql = include_str!("../../../../crates/api/src/user_document/preferences.sql");
     let row = app.row(sql, &[&caller.id]).await?;
     let document: String = row.try_get("preferences_document")?;
     let fill = Change::Document(

@@ -19,7 +19,7 @@ pub(crate) async fn get(State(app): State<Arc<App>>, headers: HeaderMap) -> Answ
             &document,
         );
     }
-    let sql = include_str!("../../../../components/users/src/profile/get.sql");
+    let sql = include_str!("../../../../crates/api/src/user_document/user.sql");
     let row = app.row(sql, &[&caller.id]).await?;
     let document: String = row.try_get("user_document")?;
     let fill = Change::Document("user", row.try_get("version")?, Some(document.clone()));

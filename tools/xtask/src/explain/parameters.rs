@@ -140,10 +140,8 @@ pub(super) fn parameters(file: &str) -> Option<&'static [&'static str]> {
         "crates/store/src/user_cache/untold/forget.sql" => &["{users}"],
         "crates/store/src/rate_limiter.sql" => &["'login:address', 300, 10"],
         "components/auth/src/current_password.sql"
-        | "components/services/src/users/get.sql"
-        | "components/services/src/users/preferences.sql"
-        | "components/users/src/preferences/get.sql"
-        | "components/users/src/profile/get.sql" => &["{user}"],
+        | "crates/api/src/user_document/preferences.sql"
+        | "crates/api/src/user_document/user.sql" => &["{user}"],
         _ => return parameters_of_admin(file),
     };
     Some(lists)
