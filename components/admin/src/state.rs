@@ -2,8 +2,9 @@
 
 use std::ops::Deref;
 
-use api::config::whole_number;
+use api::config::number;
 use api::{Access, ApiError, App, Events};
+use domain::NumberSetting;
 
 /// The state of this component.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ impl Admin {
     pub(crate) async fn open() -> Result<Self, ApiError> {
         let access = Access::open().await?;
         Ok(Self {
-            reset_token_lifetime: whole_number("reset_token_lifetime", 60..=86_400).await?,
+            reset_token_lifetime: number(NumberSetting::RESET_TOKEN_LIFETIME).await?,
             events: Events::open(&access).await?,
             access,
         })

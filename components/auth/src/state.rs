@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use api::config::{password_peppers, service_url, whole_number};
+use api::config::{number, password_peppers, service_url, whole_number};
 use api::{Access, ApiError, App, Events};
-use domain::{PasswordPepper, PasswordPeppers};
+use domain::{NumberSetting, PasswordPepper, PasswordPeppers};
 use outbound::BreachedPasswords;
 use store::HashPlaces;
 
@@ -52,19 +52,18 @@ impl Auth {
             hasher: hasher().await?,
             hash_places: HashPlaces::new(
                 access.redis.clone(),
-                whole_number("hashes_at_once", 1..=10_000).await?,
-                whole_number("max_hashes", 1..=10_000).await?,
+                number(NumberSetting::HASHES_AT_ONCE).await?,
+                number(NumberSetting::MAX_HASHES).await?,
             ),
             breached_passwords: service_url("breached_passwords_url")
                 .await?
                 .map(|url| BreachedPasswords::new(url, &access.redis)),
-            session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
-            sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
+            session_max_lifetime: number(NumberSetting::SESSION_MAX_LIFETIME).await?,
+            sessions_per_user: number(NumberSetting::SESSIONS_PER_USER).await?,
             email_verification: EmailVerificationMode::read().await?,
-            verification_token_lifetime: whole_number("verification_token_lifetime", 60..=604_800)
-                .await?,
-            reset_token_lifetime: whole_number("reset_token_lifetime", 60..=86_400).await?,
-            deletion_grace_days: whole_number("deletion_grace_days", 0..=365).await?,
+            verification_token_lifetime: number(NumberSetting::VERIFICATION_TOKEN_LIFETIME).await?,
+            reset_token_lifetime: number(NumberSetting::RESET_TOKEN_LIFETIME).await?,
+            deletion_grace_days: number(NumberSetting::DELETION_GRACE_DAYS).await?,
             events: Events::open(&access).await?,
             access,
         })

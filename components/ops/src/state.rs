@@ -2,9 +2,10 @@
 
 use std::ops::Deref;
 
-use api::config::whole_number;
+use api::config::number;
 use api::internal::InternalSecret;
 use api::{Access, ApiError, App, Events};
+use domain::NumberSetting;
 
 use crate::health::Probes;
 
@@ -32,7 +33,7 @@ impl Ops {
             events: Events::open(&access).await?,
             probes: Probes::default(),
             internal_secret: InternalSecret::read().await?,
-            audit_retention_days: whole_number("audit_retention_days", 30..=3_650).await?,
+            audit_retention_days: number(NumberSetting::AUDIT_RETENTION_DAYS).await?,
             access,
         })
     }

@@ -2,9 +2,9 @@
 
 use std::ops::Deref;
 
-use api::config::{service_url, whole_number};
+use api::config::{number, service_url};
 use api::{Access, ApiError, App, Events, UnsubscribeLinks};
-use domain::ServiceUrl;
+use domain::{NumberSetting, ServiceUrl};
 use outbound::TemplateService;
 
 /// The state of this component.
@@ -32,7 +32,7 @@ impl Services {
         let access = Access::open().await?;
         let template_service = service_url("template_service_url").await?;
         Ok(Self {
-            service_token_lifetime: whole_number("service_token_lifetime", 1..=86_400).await?,
+            service_token_lifetime: number(NumberSetting::SERVICE_TOKEN_LIFETIME).await?,
             templates: TemplateService::new(template_service, &access.redis),
             events: Events::open(&access).await?,
             unsubscribe_links: UnsubscribeLinks::open().await?,

@@ -2,8 +2,9 @@
 
 use std::ops::Deref;
 
-use api::config::whole_number;
+use api::config::number;
 use api::{Access, ApiError, App};
+use domain::NumberSetting;
 
 /// The state of this component.
 #[derive(Debug)]
@@ -28,10 +29,10 @@ impl Sessions {
     pub(crate) async fn open() -> Result<Self, ApiError> {
         Ok(Self {
             access: Access::open().await?,
-            refresh_reuse_interval: whole_number("refresh_reuse_interval", 0..=300).await?,
-            refresh_token_lifetime: whole_number("refresh_token_lifetime", 1..=31_536_000).await?,
-            session_max_lifetime: whole_number("session_max_lifetime", 60..=315_360_000).await?,
-            sessions_per_user: whole_number("sessions_per_user", 1..=100_000).await?,
+            refresh_reuse_interval: number(NumberSetting::REFRESH_REUSE_INTERVAL).await?,
+            refresh_token_lifetime: number(NumberSetting::REFRESH_TOKEN_LIFETIME).await?,
+            session_max_lifetime: number(NumberSetting::SESSION_MAX_LIFETIME).await?,
+            sessions_per_user: number(NumberSetting::SESSIONS_PER_USER).await?,
         })
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::settings::{self, truth};
-use domain::{PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies};
+use domain::{
+    NumberSetting, PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies,
+};
 use store::{Database, Redis};
 use telemetry::Level;
 
@@ -91,8 +93,8 @@ pub async fn token_settings() -> Result<Settings, ApiError> {
         keys: non_empty(text("jwt_keys").await?),
         issuer: non_empty(text("jwt_issuer").await?),
         audience: non_empty(text("jwt_audience").await?),
-        access_lifetime: whole_number("access_token_lifetime", 1..=86_400).await?,
-        refresh_lifetime: whole_number("refresh_token_lifetime", 1..=31_536_000).await?,
+        access_lifetime: number(NumberSetting::ACCESS_TOKEN_LIFETIME).await?,
+        refresh_lifetime: number(NumberSetting::REFRESH_TOKEN_LIFETIME).await?,
     })
 }
 
@@ -102,6 +104,15 @@ pub async fn token_settings() -> Result<Settings, ApiError> {
 /// [`ApiError::Misconfigured`] says what is wrong with it, and no secret.
 pub async fn password_peppers() -> Result<PasswordPeppers, ApiError> {
     Ok(PasswordPeppers::parse(&text("password_peppers").await?)?)
+}
+
+/// The whole number that `setting` is.
+///
+/// # Errors
+/// [`ApiError::Misconfigured`] if it is missing, no such number, or out of range.
+pub async fn number(setting: NumberSetting) -> Result<u32, ApiError> {
+    let value = text(setting.name()).await?;
+    Ok(setting.parse(&value)?)
 }
 
 /// The variable `name` as a whole number from `range`.

@@ -2,37 +2,18 @@
 //! could refuse a bad one, so every request would.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use anyhow::{Result, bail};
-use domain::settings::{one_of, truth, whole_number};
+use domain::settings::{one_of, truth};
 use domain::{
-    BrokerUrl, PasswordPeppers, RateLimits, ServiceUrl, SettingError, TrustedProxies,
-    WebhookSecret, WebhookUrl,
+    BrokerUrl, NumberSetting, PasswordPeppers, RateLimits, ServiceUrl, SettingError,
+    TrustedProxies, WebhookSecret, WebhookUrl,
 };
 
 use crate::keys::KeySet;
 
 /// RFC 7518 section 3.2: a key for HS256 has at least as many bits as the hash.
 const LEAST_SECRET_BYTES: usize = 32;
-
-/// The settings that are whole numbers, and what they may be. A test compares them with what the
-/// components say. Those of argon2 are not here: what one may be depends on the others.
-const NUMBERS: [(&str, RangeInclusive<u32>); 13] = [
-    ("access_token_lifetime", 1..=86_400),
-    ("refresh_token_lifetime", 1..=31_536_000),
-    ("refresh_reuse_interval", 0..=300),
-    ("session_max_lifetime", 60..=315_360_000),
-    ("sessions_per_user", 1..=100_000),
-    ("hashes_at_once", 1..=10_000),
-    ("max_hashes", 1..=10_000),
-    ("service_token_lifetime", 1..=86_400),
-    ("event_refusals", 1..=1_000),
-    ("audit_retention_days", 30..=3_650),
-    ("verification_token_lifetime", 60..=604_800),
-    ("reset_token_lifetime", 60..=86_400),
-    ("deletion_grace_days", 0..=365),
-];
 
 /// What `log_level` may be.
 const LOG_LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
@@ -77,9 +58,10 @@ pub(crate) fn check(variables: &BTreeMap<String, String>) -> Result<()> {
     ] {
         checks.push(ServiceUrl::parse(name, text(name)).map(|_| ()));
     }
-    for (name, range) in NUMBERS {
-        let check = |number| whole_number(name, number, range).map(|_| ());
-        checks.push(value(name).map_or(Ok(()), check));
+    for setting in NumberSetting::ALL {
+        if let Some(number) = value(setting.name()) {
+            checks.push(setting.parse(number).map(|_| ()));
+        }
     }
     let errors: Vec<_> = checks
         .into_iter()
@@ -117,11 +99,6 @@ fn check_secret(name: &'static str, secret: &str) -> Result<(), SettingError> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
-    use stack::workspace_root;
-
     use super::*;
 
     fn complaint(variables: &[(&str, &str)]) -> String {
@@ -267,34 +244,5 @@ mod tests {
     fn all_that_is_wrong_is_said_at_once() {
         let wrong = [("public_url", "?"), ("event_refusals", "?")];
         assert_eq!(complaint(&wrong).lines().count(), 2);
-    }
-
-    #[test]
-    fn the_ranges_are_those_of_the_components() {
-        let mut code = String::new();
-        for folder in ["components", "crates"] {
-            read_code(&workspace_root().join(folder), &mut code);
-        }
-        for (name, range) in NUMBERS {
-            let (least, most) = range.into_inner();
-            let read = format!("whole_number(\"{name}\",{least}..={most})");
-            assert!(code.contains(&read.replace('_', "")), "{read}");
-        }
-    }
-
-    /// Adds all Rust code below `folder` to `code`, without white space and underscores.
-    fn read_code(folder: &Path, code: &mut String) {
-        for path in folder
-            .read_dir()
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-        {
-            if path.is_dir() {
-                read_code(&path, code);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                code.extend(text.chars().filter(|c| !c.is_whitespace() && *c != '_'));
-            }
-        }
     }
 }

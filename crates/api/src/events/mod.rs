@@ -12,7 +12,7 @@ mod webhook;
 
 use std::sync::Arc;
 
-use domain::BrokerUrl;
+use domain::{BrokerUrl, NumberSetting};
 use store::{Mqtt, Outbox};
 
 use crate::app::App;
@@ -46,7 +46,7 @@ impl Events {
         Ok(Self(Arc::new(Shared {
             outbox: Outbox::new(app.database.clone()),
             destinations: rabbitmq.into_iter().chain(webhook).map(Arc::new).collect(),
-            most_refusals: config::whole_number("event_refusals", 1..=1_000).await?,
+            most_refusals: config::number(NumberSetting::EVENT_REFUSALS).await?,
         })))
     }
 
