@@ -8,10 +8,9 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use domain::{Email, Password};
-use stack::{Source, read_dotenv, running_database_url};
 
 use self::administrators::{Administrators, Granted};
-use crate::database::Servers;
+use crate::database::database_url_of;
 use crate::progress::say;
 
 /// Options of `create-admin`.
@@ -28,10 +27,7 @@ pub(crate) struct Options {
 /// Makes an administrator: of the user who has the e-mail address, or of a new one, whose password is
 /// asked for. A password is never an argument, since others see those.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let url = match Servers::find(&read_dotenv()?).database {
-        Source::Existing(url) => url,
-        Source::Private => running_database_url(options.port)?,
-    };
+    let url = database_url_of(options.port)?;
     let email = match &options.email {
         Some(email) => email.clone(),
         None => asked("E-mail address")?,

@@ -1,10 +1,12 @@
-//! Where the servers come from: the environment, the service's settings, or private ones.
+//! Where the servers come from: the environment, the service's settings, or private ones; and how
+//! an operator's command comes to its database.
 
 use std::collections::BTreeMap;
 use std::env;
 
-use anyhow::{Result, bail};
-use stack::Source;
+use anyhow::{Context, Result, bail};
+use sqlx::{Connection, PgConnection};
+use stack::{Source, read_dotenv, running_database_url};
 
 use crate::packages::Program;
 
@@ -71,4 +73,29 @@ pub(crate) fn required_database_url() -> Result<String> {
              `cargo xtask up`, which starts and migrates a private database"
         ),
     }
+}
+
+/// The database that the environment or `.env` names, else that of the running `cargo xtask up` on `port`.
+///
+/// # Errors
+/// If there is neither; the text says what to do.
+pub(crate) fn database_url_of(port: u16) -> Result<String> {
+    match Servers::find(&read_dotenv()?).database {
+        Source::Existing(url) => Ok(url),
+        Source::Private => running_database_url(port),
+    }
+}
+
+/// Connects to the database at `url`.
+///
+/// # Errors
+/// If it can't be reached; the text names its address, and no password.
+pub(crate) async fn connect(url: &str) -> Result<PgConnection> {
+    let connection = PgConnection::connect(&stack::plain_database_url(url)?).await;
+    connection.with_context(|| {
+        format!(
+            "can't use PostgreSQL at {}",
+            stack::database_address(url).unwrap_or_default()
+        )
+    })
 }

@@ -7,10 +7,9 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use domain::{Permission, ServiceName};
-use stack::{Source, read_dotenv, running_database_url};
 
 use self::accounts::{Account, Accounts};
-use crate::database::Servers;
+use crate::database::database_url_of;
 use crate::progress::{print, say};
 
 /// Options of `service-account`.
@@ -73,10 +72,7 @@ impl Permissions {
 
 /// Does what the command line says.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let url = match Servers::find(&read_dotenv()?).database {
-        Source::Existing(url) => url,
-        Source::Private => running_database_url(options.port)?,
-    };
+    let url = database_url_of(options.port)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, bail};
 use domain::{Email, Password, Username};
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 
 use super::new_password::hash;
+use crate::database::connect;
 use crate::operator::operator;
 
 /// The administrators of one database.
@@ -26,14 +27,8 @@ pub(super) enum Granted {
 impl Administrators {
     /// Connects to the database at `url`.
     pub(super) async fn open(url: &str) -> Result<Self> {
-        let connection = PgConnection::connect(&stack::plain_database_url(url)?).await;
         Ok(Self {
-            connection: connection.with_context(|| {
-                format!(
-                    "can't use PostgreSQL at {}",
-                    stack::database_address(url).unwrap_or_default()
-                )
-            })?,
+            connection: connect(url).await?,
             operator: operator(),
         })
     }

@@ -4,9 +4,10 @@ use anyhow::{Context, Result};
 use domain::ServiceName;
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgRow;
-use sqlx::{Connection, PgConnection, Row};
+use sqlx::{PgConnection, Row};
 use stack::random_secret;
 
+use crate::database::connect;
 use crate::operator::operator;
 
 /// What a secret begins with, so that one that has got somewhere it should not be is recognised.
@@ -33,14 +34,8 @@ pub(super) struct Accounts {
 impl Accounts {
     /// Connects to the database at `url`.
     pub(super) async fn open(url: &str) -> Result<Self> {
-        let connection = PgConnection::connect(&stack::plain_database_url(url)?).await;
         Ok(Self {
-            connection: connection.with_context(|| {
-                format!(
-                    "can't use PostgreSQL at {}",
-                    stack::database_address(url).unwrap_or_default()
-                )
-            })?,
+            connection: connect(url).await?,
             operator: operator(),
         })
     }
