@@ -101,6 +101,10 @@ impl ServiceTokenRequest {
 }
 
 impl ClientSecret {
+    /// What the secrets that are made here begin with, so that one that has got somewhere it should not
+    /// be is recognised.
+    pub const PREFIX: &str = "uss_";
+
     /// The secret itself.
     pub fn expose_secret(&self) -> &str {
         &self.0

@@ -16,7 +16,7 @@ use api::digest::sha256_hex;
 use api::{ApiError, random};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{Permission, ServiceName};
+use domain::{ClientSecret, Permission, ServiceName};
 
 /// There is no such account that is in use.
 const SERVICE_ACCOUNT: ApiError = ApiError::NotFound("Service account");
@@ -44,10 +44,9 @@ struct Secret {
 }
 
 impl Secret {
-    /// As `cargo xtask service-account` makes them: 256 random bits, behind a mark by which one that has
-    /// got somewhere it should not be is recognised.
+    /// As `cargo xtask service-account` makes them: 256 random bits.
     fn random() -> Self {
-        let text = format!("uss_{}", random::hex::<32>());
+        let text = format!("{}{}", ClientSecret::PREFIX, random::hex::<32>());
         Self {
             hash: sha256_hex(&text),
             text,

@@ -1,6 +1,6 @@
 //! `/api/v1/admin/service-accounts` and what is below.
 
-use domain::{Permission, SecretRotation, ServiceName, StaffPermission};
+use domain::{ClientSecret, Permission, SecretRotation, ServiceName, StaffPermission};
 use serde_json::json;
 
 use super::{done, operation, reason, with_reason};
@@ -208,5 +208,5 @@ fn permissions() -> Schema {
 }
 
 fn secret() -> Schema {
-    pattern("^uss_[0-9a-f]{64}$")
+    pattern(&format!("^{}[0-9a-f]{{64}}$", ClientSecret::PREFIX))
 }

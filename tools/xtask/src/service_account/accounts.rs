@@ -1,7 +1,7 @@
 //! The service accounts in the database: one statement a change.
 
 use anyhow::{Context, Result};
-use domain::ServiceName;
+use domain::{ClientSecret, ServiceName};
 use sha2::{Digest, Sha256};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
@@ -9,9 +9,6 @@ use stack::random_secret;
 
 use crate::database::connect;
 use crate::operator::operator;
-
-/// What a secret begins with, so that one that has got somewhere it should not be is recognised.
-const PREFIX: &str = "uss_";
 
 /// A service account, as it is shown.
 #[derive(Debug)]
@@ -124,7 +121,7 @@ fn account(row: &PgRow) -> Result<Account> {
 }
 
 fn new_secret() -> Result<String> {
-    Ok(format!("{PREFIX}{}", random_secret()?))
+    Ok(format!("{}{}", ClientSecret::PREFIX, random_secret()?))
 }
 
 /// What is stored of a secret. The migration that makes the table says why a fast hash is right.
@@ -173,7 +170,8 @@ mod tests {
         let one = || vec!["users:read".to_owned()];
 
         let first = accounts.create(&name, one()).await.unwrap();
-        assert!(first.starts_with(PREFIX) && first.len() == PREFIX.len() + 64);
+        let prefix = ClientSecret::PREFIX;
+        assert!(first.starts_with(prefix) && first.len() == prefix.len() + 64);
         assert_eq!(stored(&mut accounts, &first).await, (1, 0));
         assert!(accounts.create(&name, one()).await.is_err(), "it is taken");
         assert_eq!(listed(&mut accounts).await, ("users:read".into(), 1, false));
