@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use api::audit::{Act, Actor};
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
@@ -23,9 +24,7 @@ pub(crate) async fn change_password(
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
-    current_password::limit(&app)
-        .count(&app, &context, &caller.id.to_string())
-        .await?;
+    rate_limit::count(&app, &context, LimitKey::PasswordChange(caller.id)).await?;
     let request = PasswordChangeRequest::parse(&*body?)?;
     let changed = change(&app, &caller, &request, &origin).await?;
     tell(&app, caller.id, &changed).await?;

@@ -1,22 +1,12 @@
 //! The caller's password once more: what nobody may do who has only found a session open.
 
 use api::audit::{Act, Actor};
-use api::rate_limit::StrictLimit;
 use api::{ApiError, CurrentUser, Origin, Unauthenticated};
 use domain::{FieldErrors, Password};
 use store::{Freshness, Row};
 
 use crate::passwords::Verdict;
 use crate::state::Auth;
-
-/// How often somebody may try: at changing a password and wherever else his is asked for, together.
-pub(crate) fn limit(app: &Auth) -> StrictLimit {
-    StrictLimit {
-        name: "password_change",
-        limit: app.rate_limits.password_change,
-        attempts: "password change attempts",
-    }
-}
 
 /// The stored hash, and what a new password must not resemble.
 pub(crate) async fn account(app: &Auth, caller: &CurrentUser) -> Result<Option<Row>, ApiError> {

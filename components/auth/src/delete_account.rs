@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Body, Context, CurrentUser, Origin, Success};
 use axum::extract::State;
 use domain::AccountDeletion;
@@ -25,9 +26,7 @@ pub(crate) async fn delete_account(
     body: Result<Body, ApiError>,
 ) -> Result<Success<Option<Scheduled>>, ApiError> {
     // Who guesses passwords here is limited as he is at changing one.
-    current_password::limit(&app)
-        .count(&app, &context, &caller.id.to_string())
-        .await?;
+    rate_limit::count(&app, &context, LimitKey::PasswordChange(caller.id)).await?;
     let deletion = AccountDeletion::parse(&*body?)?;
     let verified =
         current_password::verify(&app, &caller, &deletion.password, &origin, ACTION).await?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::rate_limit::StrictLimit;
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Body, Client, Context, Idempotency, Origin, Record, Success, random};
 use axum::extract::State;
 use domain::{Email, FieldErrors, Password, Registration, Username};
@@ -30,9 +30,7 @@ pub(crate) async fn register(
     idempotency: Result<Idempotency, ApiError>,
     body: Result<Body, ApiError>,
 ) -> Result<Success<UserWithTokens>, ApiError> {
-    limit(&app)
-        .count(&app, &context, &client.rate_key())
-        .await?;
+    rate_limit::count(&app, &context, LimitKey::Registration(&client.rate_key())).await?;
     let (idempotency, body) = (idempotency?, body?);
     let is_breached = is_breached(&app, &body).await;
     let policy =
@@ -75,14 +73,6 @@ pub(crate) async fn register(
     app.events
         .deliver_soon(told.into_iter().chain([created.user]));
     Ok(Success::created(MESSAGE, created.with_tokens(&app)?))
-}
-
-fn limit(app: &Auth) -> StrictLimit {
-    StrictLimit {
-        name: "registration",
-        limit: app.rate_limits.registration,
-        attempts: "registration attempts",
-    }
 }
 
 /// An account that is to be written.

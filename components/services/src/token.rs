@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::audit::{Act, Actor};
 use api::credentials::ServiceSubject;
 use api::digest::sha256_hex;
-use api::rate_limit::StrictLimit;
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Body, Client, Context, Flattened, Origin, Success, random};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -42,7 +42,7 @@ pub(crate) async fn token(
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Flattened<Issued>, ApiError> {
-    count_for_address(&app, &context, &client).await?;
+    rate_limit::count(&app, &context, LimitKey::ServiceToken(&client.rate_key())).await?;
     let request = ServiceTokenRequest::parse(&*body?, authorization(&headers)?)?;
     let service = authenticate(&app, &request, &origin).await?;
     context.note_service(service.account);
@@ -50,19 +50,6 @@ pub(crate) async fn token(
     let scope = grant(&app, &service, &request, &origin).await?;
     let token = issue(&app, &service, &scope);
     Ok(Success::ok("Token issued successfully", token).flattened())
-}
-
-async fn count_for_address(
-    app: &Services,
-    context: &Context,
-    client: &Client,
-) -> Result<(), ApiError> {
-    let limit = StrictLimit {
-        name: "service_token",
-        limit: app.rate_limits.service_token,
-        attempts: "token requests",
-    };
-    limit.count(app, context, &client.rate_key()).await
 }
 
 /// The one header `Authorization`, if there is any.

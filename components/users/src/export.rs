@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::rate_limit::StrictLimit;
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Context, CurrentUser, Document, Origin, Success, Unauthenticated};
 use axum::extract::State;
 
@@ -17,9 +17,7 @@ pub(crate) async fn export(
     context: Context,
     origin: Origin,
 ) -> Result<Success<Document>, ApiError> {
-    limit(&app)
-        .count(&app, &context, &caller.id.to_string())
-        .await?;
+    rate_limit::count(&app, &context, LimitKey::Export(caller.id)).await?;
     let row = app
         .database
         .statement(include_str!("export.sql"))
@@ -31,12 +29,4 @@ pub(crate) async fn export(
         .ok_or(Unauthenticated::InvalidAccessToken)?;
     let document = Document::from_row(&row, "document")?;
     Ok(Success::ok("Account exported successfully", document))
-}
-
-fn limit(app: &Users) -> StrictLimit {
-    StrictLimit {
-        name: "export",
-        limit: app.rate_limits.export,
-        attempts: "exports",
-    }
 }

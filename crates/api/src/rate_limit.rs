@@ -1,6 +1,8 @@
 //! Limits of how often something may be done.
 
-use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId, WindowLimit};
+mod key;
+
+use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId};
 use store::user_cache::{Document, Seen};
 use store::{Attempt, RedisError};
 use telemetry::metrics::RATE_LIMIT_REFUSALS;
@@ -9,82 +11,57 @@ use crate::allowance::Allowance;
 use crate::app::{Access, App};
 use crate::client::Client;
 use crate::context::Context;
-use crate::digest::sha256_hex;
 use crate::error::ApiError;
 use crate::random;
 
-/// A strict limit: on what, and how it is called.
-#[derive(Clone, Copy, Debug)]
-pub struct StrictLimit {
-    /// Its name in the headers and in the variable `rate_limits`.
-    pub name: &'static str,
-    /// How many attempts are allowed in which time.
-    pub limit: WindowLimit,
-    /// What is limited, in the words of the refusal: "login attempts".
-    pub attempts: &'static str,
+pub use key::LimitKey;
+
+/// Counts an attempt under `key`.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if it is one too many; [`ApiError::Database`] if it can't be counted.
+pub async fn count(access: &Access, context: &Context, key: LimitKey<'_>) -> Result<(), ApiError> {
+    let strict = key.limit(&access.rate_limits);
+    let nonce = random::hex::<16>();
+    let Attempt { allowed, limit } = access
+        .rate_limiter
+        .attempt(&key.to_string(), strict.limit, &nonce)
+        .await?;
+    context.note_allowance(Allowance {
+        policy: strict.limit.policy_header(strict.name),
+        state: Some(limit.header(strict.name)),
+    });
+    permitted(strict.name, allowed, strict.attempts, limit)
 }
 
-impl StrictLimit {
-    /// Counts an attempt for `subject`.
-    ///
-    /// # Errors
-    /// [`ApiError::RateLimited`] if it is one too many; [`ApiError::Database`] if it can't be
-    /// counted.
-    pub async fn count(self, app: &App, context: &Context, subject: &str) -> Result<(), ApiError> {
-        let key = format!("{}:{subject}", self.name);
-        let nonce = random::hex::<16>();
-        let Attempt { allowed, limit } = app.rate_limiter.attempt(&key, self.limit, &nonce).await?;
-        context.note_allowance(Allowance {
-            policy: self.limit.policy_header(self.name),
-            state: Some(limit.header(self.name)),
-        });
-        permitted(self.name, allowed, self.attempts, limit)
+/// Lets him try whose failures `key` counts, if he need not wait: the first are free, then each doubles the
+/// time until he may try again.
+///
+/// # Errors
+/// [`ApiError::RateLimited`] if he must wait.
+pub async fn permit(access: &Access, context: &Context, key: LimitKey<'_>) -> Result<(), ApiError> {
+    let free = key.limit(&access.rate_limits);
+    let state = access
+        .failure_delays
+        .state(&key.to_string(), free.limit)
+        .await;
+    context.note_allowance(Allowance {
+        policy: free.limit.policy_header(free.name),
+        state: state.map(|state| state.header(free.name)),
+    });
+    match state {
+        Some(state) => permitted(free.name, state.reset.is_zero(), free.attempts, state),
+        None => Ok(()),
     }
 }
 
-/// A limit of failures: the first are free, then each doubles the time until the client may try
-/// again.
-#[derive(Clone, Copy, Debug)]
-pub struct FailureLimit {
-    /// Its name in the headers and in the variable `rate_limits`.
-    pub name: &'static str,
-    /// The free failures, and the time in which they are forgotten.
-    pub free: WindowLimit,
-    /// What may fail, in the words of the refusal: "login attempts".
-    pub attempts: &'static str,
-}
-
-/// The limit of failed logins from one address.
-pub const LOGIN_FAILURES: &str = "login_failures";
-
-impl FailureLimit {
-    /// Lets `subject` try, if he need not wait.
-    ///
-    /// # Errors
-    /// [`ApiError::RateLimited`] if he must.
-    pub async fn permit(self, app: &App, context: &Context, subject: &str) -> Result<(), ApiError> {
-        let state = app
-            .failure_delays
-            .state(&self.key(subject), self.free)
-            .await;
-        context.note_allowance(Allowance {
-            policy: self.free.policy_header(self.name),
-            state: state.map(|state| state.header(self.name)),
-        });
-        match state {
-            Some(state) => permitted(self.name, state.reset.is_zero(), self.attempts, state),
-            None => Ok(()),
-        }
-    }
-
-    /// Counts a failure of `subject`.
-    pub async fn note(self, app: &App, subject: &str) {
-        app.failure_delays.note(&self.key(subject), self.free).await;
-    }
-
-    fn key(self, subject: &str) -> String {
-        format!("{}:{subject}", self.name)
-    }
+/// Counts a failure under `key`.
+pub async fn note_failure(access: &Access, key: LimitKey<'_>) {
+    let free = key.limit(&access.rate_limits);
+    access
+        .failure_delays
+        .note(&key.to_string(), free.limit)
+        .await;
 }
 
 /// Counts a request of `user`, and reads the state of his session and a document in the same round
@@ -165,24 +142,19 @@ pub async fn forget_attempts(
     email: &str,
     addresses: &[String],
 ) -> Result<(), RedisError> {
-    let account = format!("login:{}", subject_of(email));
     let at_addresses = addresses
         .iter()
-        .map(|address| format!("{account}:{address}"));
-    let mut keys: Vec<String> = at_addresses.collect();
-    keys.extend([account, format!("password_change:{user}")]);
+        .map(|address| LimitKey::LoginAt(email, address));
+    let keys: Vec<String> = at_addresses
+        .chain([LimitKey::Login(email), LimitKey::PasswordChange(user)])
+        .map(|key| key.to_string())
+        .collect();
     app.rate_limiter.forget(&keys).await?;
     for address in addresses {
-        let failures = format!("{LOGIN_FAILURES}:{address}");
+        let failures = LimitKey::LoginFailures(address).to_string();
         app.failure_delays.forget(&failures).await?;
     }
     Ok(())
-}
-
-/// The name under which a limit counts `personal`, an e-mail address: its hash, so that Redis and
-/// its logs hold no address.
-pub fn subject_of(personal: &str) -> String {
-    sha256_hex(personal)
 }
 
 /// Success if the limit `name` has `allowed` it.

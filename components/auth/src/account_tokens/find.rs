@@ -1,11 +1,11 @@
 //! The token that somebody has brought back, by itself or by its code.
 
 use api::digest::sha256_hex;
-use api::rate_limit::{StrictLimit, subject_of};
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Context};
 use domain::{AccountProof, AccountTokenId, UserId};
 
-use super::{ATTEMPTS, Purpose};
+use super::Purpose;
 use crate::hashing::personal;
 use crate::state::Auth;
 
@@ -35,12 +35,7 @@ pub(crate) async fn count_code(
     let AccountProof::Code { email, .. } = proof else {
         return Ok(());
     };
-    let limit = StrictLimit {
-        name: "recovery_code",
-        limit: app.rate_limits.recovery_code,
-        attempts: ATTEMPTS,
-    };
-    limit.count(app, context, &subject_of(email.as_str())).await
+    rate_limit::count(app, context, LimitKey::RecoveryCode(email.as_str())).await
 }
 
 /// The token for `purpose` that `proof` is of. A wrong code counts, and too many spoil it.

@@ -12,7 +12,7 @@ pub(crate) use request::request_soon;
 
 pub(crate) use api::account_token::{CODE_LIFETIME, Purpose};
 
-use api::rate_limit::StrictLimit;
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Client, Context};
 use domain::Email;
 
@@ -29,9 +29,6 @@ impl Auth {
     }
 }
 
-/// What the limits of recovery call an attempt.
-const ATTEMPTS: &str = "account recovery attempts";
-
 /// Counts a request for a message, or a use of what is in one, for the address that it comes from.
 ///
 /// # Errors
@@ -41,12 +38,8 @@ pub(crate) async fn count_for_client(
     context: &Context,
     client: &Client,
 ) -> Result<(), ApiError> {
-    let limit = StrictLimit {
-        name: "recovery_address",
-        limit: app.rate_limits.recovery_address,
-        attempts: ATTEMPTS,
-    };
-    limit.count(app, context, &client.rate_key()).await
+    let key = client.rate_key();
+    rate_limit::count(app, context, LimitKey::RecoveryAddress(&key)).await
 }
 
 /// Counts a message to `email`, whether or not it is anybody's.
@@ -59,15 +52,5 @@ pub(crate) async fn count_message(
     purpose: Purpose,
     email: &Email,
 ) -> Result<(), ApiError> {
-    let limit = StrictLimit {
-        name: "recovery",
-        limit: app.rate_limits.recovery,
-        attempts: ATTEMPTS,
-    };
-    let subject = format!(
-        "{}:{}",
-        purpose.as_str(),
-        api::rate_limit::subject_of(email.as_str())
-    );
-    limit.count(app, context, &subject).await
+    rate_limit::count(app, context, LimitKey::Recovery(purpose, email.as_str())).await
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Body, Context, CurrentUser, Origin, Success};
 use axum::extract::State;
 use domain::{EmailChange, FieldErrors};
@@ -24,9 +25,7 @@ pub(crate) async fn request(
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
     // Who guesses passwords here is limited as he is at changing one.
-    current_password::limit(&app)
-        .count(&app, &context, &caller.id.to_string())
-        .await?;
+    rate_limit::count(&app, &context, LimitKey::PasswordChange(caller.id)).await?;
     let change = EmailChange::parse(&*body?)?;
     account_tokens::count_message(&app, &context, Purpose::EmailChange, &change.email).await?;
     let verified =

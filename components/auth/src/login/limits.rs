@@ -3,14 +3,11 @@
 //! it allows to its owner, at an address where he has signed in before (OWASP's Authentication
 //! cheat sheet, "Account lockout").
 
-use api::rate_limit::{FailureLimit, LOGIN_FAILURES, StrictLimit, subject_of};
+use api::rate_limit::{self, LimitKey};
 use api::{ApiError, Client, Context};
 use domain::Login;
 
 use crate::state::Auth;
-
-/// What all the limits call an attempt.
-const ATTEMPTS: &str = "login attempts";
 
 /// Counts the attempt for the address that it comes from, unless that has to wait.
 ///
@@ -22,13 +19,8 @@ pub(super) async fn count_for_address(
     client: &Client,
 ) -> Result<(), ApiError> {
     let address = client.rate_key();
-    let limit = StrictLimit {
-        name: "login_address",
-        limit: app.rate_limits.login_address,
-        attempts: ATTEMPTS,
-    };
-    limit.count(app, context, &address).await?;
-    failures(app).permit(app, context, &address).await
+    rate_limit::count(app, context, LimitKey::LoginAddress(&address)).await?;
+    rate_limit::permit(app, context, LimitKey::LoginFailures(&address)).await
 }
 
 /// Counts the attempt for the account, which need not exist, before its password is looked at; at
@@ -43,29 +35,16 @@ pub(super) async fn count_for_account(
     client: &Client,
     is_known_address: bool,
 ) -> Result<(), ApiError> {
-    let limit = StrictLimit {
-        name: "login",
-        limit: app.rate_limits.login,
-        attempts: ATTEMPTS,
-    };
-    let account = subject_of(login.email.as_str());
-    let subject = if is_known_address {
-        format!("{account}:{}", client.rate_key())
+    let (email, address) = (login.email.as_str(), client.rate_key());
+    let key = if is_known_address {
+        LimitKey::LoginAt(email, &address)
     } else {
-        account
+        LimitKey::Login(email)
     };
-    limit.count(app, context, &subject).await
+    rate_limit::count(app, context, key).await
 }
 
 /// Counts a failure for the address that it came from.
 pub(super) async fn note_failure(app: &Auth, client: &Client) {
-    failures(app).note(app, &client.rate_key()).await;
-}
-
-fn failures(app: &Auth) -> FailureLimit {
-    FailureLimit {
-        name: LOGIN_FAILURES,
-        free: app.rate_limits.login_failures,
-        attempts: ATTEMPTS,
-    }
+    rate_limit::note_failure(app, LimitKey::LoginFailures(&client.rate_key())).await;
 }
