@@ -66,18 +66,20 @@ async fn without_redis_the_log_of_attempts_is_erased_too() {
         service.registered_user().await,
     );
     let logs = async |user: &TestUser| {
-        let count = "select count(*) from rate_limits where key = 'password_change:' || $1::text";
+        let count = "select count(*) from rate_limits
+                     where key in ('password_change:' || $1::text, 'export:' || $1::text)";
         service.value::<i64>(count, &[&user.id.to_string()]).await
     };
     for user in [&user, &stranger] {
         delete(user, &json!({"password": "wrong"})).await;
-        assert_eq!(logs(user).await, 1);
+        user.get("/api/v1/users/export").await;
+        assert_eq!(logs(user).await, 2);
     }
 
     let answer = delete(&user, &json!({"password": user.password})).await;
 
     assert_eq!(answer.status, StatusCode::OK, "{answer}");
-    assert_eq!((logs(&user).await, logs(&stranger).await), (0, 1));
+    assert_eq!((logs(&user).await, logs(&stranger).await), (0, 2));
 }
 
 #[tokio::test]
