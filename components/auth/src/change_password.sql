@@ -18,6 +18,7 @@ with changed as (
 ), ended as (
     select end_other_sessions(id, $4) as id from changed
 ), voided as (
+    -- Runs because it is counted below.
     select void_account_tokens(id) as id from changed
 ), audited as (
     insert into audit_log

@@ -72,6 +72,7 @@ select
     new_session.id as session_id,
     0::bigint as generation,
     floor(extract(epoch from new_session.rotated_at))::bigint as generation_began,
+    -- Most have no role: that is one look into an index, and spares the function.
     case when exists (select from user_roles where user_id = signed_in.id) then user_scope(signed_in.id) else 'user' end as scope,
     array(select id::text from ended) as ended_sessions
 from signed_in

@@ -13,4 +13,5 @@ where sessions.id = $1
 returning
     sessions.generation,
     floor(extract(epoch from sessions.rotated_at))::bigint as generation_began,
+    -- Most have no role: that is one look into an index, and spares the function.
     case when exists (select from user_roles where user_id = users.id) then user_scope(users.id) else 'user' end as scope

@@ -35,5 +35,6 @@ select
     generation_began,
     is_repeat,
     exists (select from ended) as ended,
+    -- Most have no role: that is one look into an index, and spares the function.
     case when exists (select from user_roles where user_id = $2) then user_scope($2) else 'user' end as scope
 from session

@@ -11,6 +11,7 @@ with changed as (
 ), number as (
     select count(*) as ended from ended
 ), voided as (
+    -- Runs because it is counted below.
     select void_account_tokens(changed.id) as id from changed
 ), event as (
     insert into outbox (id, destination, user_id, sequence, type, data)

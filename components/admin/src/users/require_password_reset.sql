@@ -33,6 +33,7 @@ with marked as (
 ), number as (
     select count(*) as ended from ended
 ), voided as (
+    -- Runs because it is counted below.
     select void_other_account_tokens(marked.id, 'password_reset') as id from marked
 ), audited as (
     insert into audit_log

@@ -28,6 +28,7 @@ with changed as (
     -- No session goes on.
     select end_sessions(id, 'deletion_scheduled') as id from changed
 ), voided as (
+    -- Runs because it is counted below.
     select void_other_account_tokens(id, 'deletion_cancel') as id from changed
 ), audited as (
     insert into audit_log

@@ -27,6 +27,7 @@ with account as (
         )
     ) as event
 ), voided as (
+    -- Runs because it is counted below.
     select void_account_tokens(id) as id from changed
 ), audited as (
     insert into audit_log

@@ -27,6 +27,7 @@ with account as (
     -- No session goes on.
     select end_other_sessions(id, '00000000-0000-0000-0000-000000000000') as id from changed
 ), voided as (
+    -- Runs because it is counted below.
     select void_account_tokens(id) as id from changed
 ), audited as (
     insert into audit_log
