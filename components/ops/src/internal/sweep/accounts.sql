@@ -7,13 +7,8 @@ with due as (
     where account.erase_at < now()
       and (
           not exists (select from user_roles where user_id = account.id and role = 'admin')
-          or exists (
-              -- As `require_an_administrator` looks.
-              select
-              from user_roles
-              join users on users.id = user_roles.user_id
-              where user_roles.role = 'admin' and users.is_active and users.erase_at is null
-          )
+          -- Asked once, not for each of them.
+          or (select administrator_stays())
       )
     order by account.erase_at
     limit $1::bigint
