@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::audit::{Act, Actor};
 use api::staff::Needed;
-use api::{ApiError, Body, CurrentStaff, Origin};
+use api::{ApiError, AuditOrigin, Body, CurrentStaff};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use domain::{Reason, StaffPermission, UserId};
@@ -25,7 +25,7 @@ pub(crate) struct UserAct<P> {
     /// His e-mail address, in lower case, as it was when that was looked at.
     pub(crate) email: String,
     caller: CurrentStaff<P>,
-    origin: Origin,
+    origin: AuditOrigin,
     reason: Reason,
     segments: Vec<(String, String)>,
 }
@@ -67,7 +67,7 @@ impl<P: Needed> FromRequest<Arc<Admin>> for UserAct<P> {
         let caller = CurrentStaff::<P>::from_request_parts(&mut parts, app).await?;
         let segments = segments(&mut parts, app).await;
         let subject = UserId::parse(segment(&segments, "id")).map_err(|_| USER)?;
-        let origin = Origin::from_request_parts(&mut parts, app).await?;
+        let origin = AuditOrigin::from_request_parts(&mut parts, app).await?;
         let email = permit(app, &caller, subject, &origin).await?;
         let body = Body::from_request(Request::from_parts(parts, body), app).await?;
         Ok(Self {
@@ -87,7 +87,7 @@ async fn permit<P>(
     app: &Admin,
     caller: &CurrentStaff<P>,
     subject: UserId,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<String, ApiError> {
     if caller.id == subject {
         return Err(ApiError::OwnAccount);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::audit::{Act, Actor};
 use api::rate_limit::{self, LimitKey};
-use api::{ApiError, Body, Context, CurrentUser, Origin, Success, Unauthenticated};
+use api::{ApiError, AuditOrigin, Body, Context, CurrentUser, Success, Unauthenticated};
 use axum::extract::State;
 use domain::password_violation::problem;
 use domain::{FieldErrors, PasswordChangeRequest};
@@ -20,7 +20,7 @@ pub(crate) async fn change_password(
     State(app): State<Arc<Auth>>,
     caller: CurrentUser,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
@@ -39,7 +39,7 @@ async fn change(
     app: &Auth,
     caller: &CurrentUser,
     request: &PasswordChangeRequest,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Row, ApiError> {
     for _ in 0..2 {
         let (verified, found) = judge(app, caller, request, origin).await?;
@@ -57,7 +57,7 @@ async fn judge(
     app: &Auth,
     caller: &CurrentUser,
     request: &PasswordChangeRequest,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<(String, FieldErrors), ApiError> {
     let account = current_password::account(app, caller)
         .await?
@@ -89,7 +89,7 @@ async fn store_hash(
     caller: &CurrentUser,
     verified: &str,
     password: &str,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, ApiError> {
     let statement = app.database.statement(include_str!("change_password.sql"));
     Ok(statement
@@ -104,7 +104,7 @@ async fn store_hash(
 }
 
 /// Refuses the old password, and writes that down.
-async fn refuse(app: &Auth, caller: &CurrentUser, origin: &Origin) -> FieldErrors {
+async fn refuse(app: &Auth, caller: &CurrentUser, origin: &AuditOrigin) -> FieldErrors {
     let act = Act::refused("authn_password_change_fail", Actor::User(caller.id))
         .to(Some(caller.id.as_uuid()));
     origin.record_refusal(app, &act).await;

@@ -1,7 +1,7 @@
 //! The caller's password once more: what nobody may do who has only found a session open.
 
 use api::audit::{Act, Actor};
-use api::{ApiError, CurrentUser, Origin, Unauthenticated};
+use api::{ApiError, AuditOrigin, CurrentUser, Unauthenticated};
 use domain::{FieldErrors, Password};
 use store::{Freshness, Row};
 
@@ -21,7 +21,7 @@ pub(crate) async fn verify(
     app: &Auth,
     caller: &CurrentUser,
     password: &Password,
-    origin: &Origin,
+    origin: &AuditOrigin,
     action: &'static str,
 ) -> Result<String, ApiError> {
     let account = account(app, caller)
@@ -38,7 +38,7 @@ pub(crate) async fn verify(
 pub(crate) async fn refuse(
     app: &Auth,
     caller: &CurrentUser,
-    origin: &Origin,
+    origin: &AuditOrigin,
     action: &'static str,
 ) -> ApiError {
     let act = Act::refused(action, Actor::User(caller.id)).to(Some(caller.id.as_uuid()));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::rate_limit::{self, LimitKey};
-use api::{ApiError, Body, Context, CurrentUser, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Context, CurrentUser, Success};
 use axum::extract::State;
 use domain::AccountDeletion;
 use store::Row;
@@ -21,7 +21,7 @@ pub(crate) async fn delete_account(
     State(app): State<Arc<Auth>>,
     caller: CurrentUser,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<Option<Scheduled>>, ApiError> {
@@ -45,7 +45,7 @@ async fn erase(
     app: &Auth,
     caller: &CurrentUser,
     verified: &str,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Row, ApiError> {
     let erased = app
         .database

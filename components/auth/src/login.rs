@@ -5,7 +5,7 @@ mod limits;
 use std::sync::Arc;
 
 use api::audit::{Act, Actor};
-use api::{ApiError, Body, Client, Context, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Client, Context, Success};
 use axum::extract::State;
 use domain::{FieldErrors, Login, SessionId, UserId};
 use serde_json::json;
@@ -20,7 +20,7 @@ pub(crate) async fn login(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<UserWithTokens>, ApiError> {
@@ -67,7 +67,7 @@ async fn sign_in(
     login: &Login,
     mut found: Option<Row>,
     client: &Client,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<(SignedIn, Vec<SessionId>), ApiError> {
     let mut tried = None;
     for _ in 0..2 {
@@ -117,7 +117,7 @@ async fn verify(
     app: &Auth,
     login: &Login,
     account: Option<Row>,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Verified, ApiError> {
     let stored: Option<String> = account
         .as_ref()
@@ -161,7 +161,7 @@ async fn begin_session(
     app: &Auth,
     verified: &Verified,
     client: &Client,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, ApiError> {
     let statement = app.database.statement(include_str!("login.sql"));
     Ok(statement
@@ -183,7 +183,7 @@ async fn begin_session(
 /// work: each is written down, with the `account` that it was if there is one.
 async fn refuse(
     app: &Auth,
-    origin: &Origin,
+    origin: &AuditOrigin,
     account: Option<UserId>,
     reason: &'static str,
 ) -> ApiError {

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use api::rate_limit::{self, LimitKey};
-use api::{ApiError, Body, Client, Context, Idempotency, Origin, Record, Success, random};
+use api::{ApiError, AuditOrigin, Body, Client, Context, Idempotency, Record, Success, random};
 use axum::extract::State;
 use domain::{Email, FieldErrors, Password, Registration, Username};
 use serde_json::Value;
-use store::user_cache::{Change, Document};
+use store::user_cache::{CachedDocument, Change};
 use store::{DatabaseError, Row};
 
 use crate::account_tokens::{self, Purpose};
@@ -25,7 +25,7 @@ pub(crate) async fn register(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     idempotency: Result<Idempotency, ApiError>,
     body: Result<Body, ApiError>,
@@ -63,7 +63,7 @@ pub(crate) async fn register(
         .await;
     if let Some((owner, version)) = previous_owner {
         app.cache
-            .apply_or_note(owner, vec![Change::outdated(Document::User, version)])
+            .apply_or_note(owner, vec![Change::outdated(CachedDocument::User, version)])
             .await;
     }
     if app.email_verification.is_begun_by_registration() {
@@ -89,7 +89,7 @@ async fn insert(
     app: &Auth,
     new: &New<'_>,
     client: &Client,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Row, DatabaseError> {
     let write = async |usernames| write(app, new, usernames, client, origin).await;
     match write(usernames(new.registration)).await {
@@ -104,7 +104,7 @@ async fn write(
     new: &New<'_>,
     usernames: Vec<String>,
     client: &Client,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Row, DatabaseError> {
     let registration = new.registration;
     app.database

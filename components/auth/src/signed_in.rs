@@ -6,7 +6,7 @@ use domain::{SessionId, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Row;
-use store::user_cache::{self, Change};
+use store::user_cache::{CachedDocument, Change};
 
 use crate::state::Auth;
 
@@ -67,11 +67,8 @@ impl SignedIn {
             value: self.documents_are_current.then(|| text.text().to_owned()),
         };
         let mut changes = vec![
-            document(user_cache::Document::User, &self.user_document),
-            document(
-                user_cache::Document::Preferences,
-                &self.preferences_document,
-            ),
+            document(CachedDocument::User, &self.user_document),
+            document(CachedDocument::Preferences, &self.preferences_document),
         ];
         changes.extend(self.session.map(Change::Live));
         changes

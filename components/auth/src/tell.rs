@@ -3,7 +3,7 @@
 use api::ApiError;
 use domain::UserId;
 use store::Row;
-use store::user_cache::{Change, Document};
+use store::user_cache::{CachedDocument, Change};
 
 use crate::state::Auth;
 
@@ -13,7 +13,10 @@ use crate::state::Auth;
 /// # Errors
 /// [`ApiError::Database`] if the row has another shape.
 pub(crate) async fn tell(app: &Auth, user: UserId, changed: &Row) -> Result<(), ApiError> {
-    let mut told = vec![Change::outdated(Document::User, changed.get("version")?)];
+    let mut told = vec![Change::outdated(
+        CachedDocument::User,
+        changed.get("version")?,
+    )];
     told.extend(app.revoked(changed.get("ended_sessions")?));
     app.cache.apply_or_note(user, told).await;
     app.events.deliver_soon([user]);

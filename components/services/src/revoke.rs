@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use api::credentials::TokenType;
 use api::service_caller::permission::TokensRevoke;
-use api::{ApiError, Body, CurrentService, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentService, Success};
 use axum::extract::State;
 use domain::{PresentedToken, ServiceAccountId, SessionId, UserId};
 use store::DatabaseError;
@@ -17,7 +17,7 @@ use crate::state::Services;
 pub(crate) async fn revoke(
     State(app): State<Arc<Services>>,
     caller: CurrentService<TokensRevoke>,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<()>, ApiError> {
     let request = PresentedToken::parse(&body)?;
@@ -39,7 +39,7 @@ async fn end(
     user: UserId,
     session: SessionId,
     service: ServiceAccountId,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<(), DatabaseError> {
     app.database
         .statement(include_str!("revoke.sql"))

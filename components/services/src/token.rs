@@ -6,7 +6,7 @@ use api::audit::{Act, Actor};
 use api::credentials::ServiceSubject;
 use api::digest::sha256_hex;
 use api::rate_limit::{self, LimitKey};
-use api::{ApiError, Body, Client, Context, Flattened, Origin, Success, random};
+use api::{ApiError, AuditOrigin, Body, Client, Context, Flattened, Success, random};
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use domain::{
@@ -37,7 +37,7 @@ pub(crate) async fn token(
     State(app): State<Arc<Services>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     headers: HeaderMap,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
@@ -72,7 +72,7 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>, TokenRequestError>
 async fn authenticate(
     app: &Services,
     request: &ServiceTokenRequest,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Authenticated, ApiError> {
     let account = app
         .database
@@ -100,7 +100,11 @@ async fn authenticate(
 const ACTION: &str = "authn_token_created";
 
 /// Refuses a client, and writes down which account it wanted to be, if there is one of the name.
-async fn refuse(app: &Services, origin: &Origin, account: Option<ServiceAccountId>) -> ApiError {
+async fn refuse(
+    app: &Services,
+    origin: &AuditOrigin,
+    account: Option<ServiceAccountId>,
+) -> ApiError {
     let act = Act::refused(ACTION, Actor::Anonymous)
         .to(account.map(ServiceAccountId::as_uuid))
         .with(json!({"reason": TokenRequestError::InvalidClient.code()}));
@@ -113,7 +117,7 @@ async fn grant(
     app: &Services,
     service: &Authenticated,
     request: &ServiceTokenRequest,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Scope, ApiError> {
     let (actor, subject) = (
         Actor::Service(service.account),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::credentials::TokenType;
-use api::{ApiError, Body, CurrentUser, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentUser, Success};
 use axum::extract::State;
 use domain::{Logout, SessionId, UserId};
 
@@ -12,7 +12,7 @@ use crate::state::Sessions;
 pub(crate) async fn logout(
     State(app): State<Arc<Sessions>>,
     caller: CurrentUser,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<()>, ApiError> {
     let session = match Logout::parse(&body)?.refresh_token {
@@ -42,7 +42,7 @@ pub(crate) async fn end(
     app: &Sessions,
     user: UserId,
     session: SessionId,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<bool, ApiError> {
     let ended = app
         .database

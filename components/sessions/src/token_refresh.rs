@@ -7,7 +7,7 @@ use std::sync::Arc;
 use api::credentials::{Claims, Refusal, Subject, TokenPair, TokenType};
 use api::rate_limit::{count_anonymous, count_request};
 use api::{
-    ApiError, Body, Client, Context, Flattened, Origin, Success, Unauthenticated,
+    ApiError, AuditOrigin, Body, Client, Context, Flattened, Success, Unauthenticated,
     live_after_answer, random,
 };
 use axum::extract::State;
@@ -45,7 +45,7 @@ pub(crate) async fn token_refresh(
     State(app): State<Arc<Sessions>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the request is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Flattened<Tokens>, ApiError> {
@@ -115,7 +115,7 @@ fn verified_claims(claims: Claims) -> Option<Verified> {
 async fn next(
     app: &Sessions,
     context: &Context,
-    origin: &Origin,
+    origin: &AuditOrigin,
     presented: &Presented,
 ) -> Result<Tokens, ApiError> {
     match rotate(app, presented).await? {
@@ -139,7 +139,7 @@ async fn rotate(app: &Sessions, presented: &Presented) -> Result<Option<Row>, Ap
 async fn repeat(
     app: &Sessions,
     context: &Context,
-    origin: &Origin,
+    origin: &AuditOrigin,
     presented: &Presented,
 ) -> Result<Tokens, ApiError> {
     let row = app

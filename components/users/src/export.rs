@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::rate_limit::{self, LimitKey};
-use api::{ApiError, Context, CurrentUser, Document, Origin, Success, Unauthenticated};
+use api::{ApiError, AuditOrigin, Context, CurrentUser, Document, Success, Unauthenticated};
 use axum::extract::State;
 
 use crate::state::Users;
@@ -15,7 +15,7 @@ pub(crate) async fn export(
     State(app): State<Arc<Users>>,
     caller: CurrentUser,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
 ) -> Result<Success<Document>, ApiError> {
     rate_limit::count(&app, &context, LimitKey::Export(caller.id)).await?;
     let row = app

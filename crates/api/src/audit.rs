@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// From where an act comes: the client's address, what it calls itself, and the request.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct AuditOrigin {
     request_id: String,
     text: String,
 }
@@ -50,7 +50,7 @@ pub struct Act {
     details: Value,
 }
 
-impl Origin {
+impl AuditOrigin {
     /// What a statement that writes a row is given.
     pub fn text(&self) -> &str {
         &self.text
@@ -147,7 +147,7 @@ impl Act {
     }
 }
 
-impl<S: AsRef<App> + Send + Sync> FromRequestParts<Arc<S>> for Origin {
+impl<S: AsRef<App> + Send + Sync> FromRequestParts<Arc<S>> for AuditOrigin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<S>) -> Result<Self, ApiError> {
@@ -158,7 +158,7 @@ impl<S: AsRef<App> + Send + Sync> FromRequestParts<Arc<S>> for Origin {
     }
 }
 
-impl Origin {
+impl AuditOrigin {
     fn new(client: &Client, request_id: &str) -> Self {
         let origin = json!({
             "address": client.address(),

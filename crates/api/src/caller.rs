@@ -9,7 +9,7 @@ use domain::{SessionId, UserId};
 use http::HeaderMap;
 use http::request::Parts;
 use store::Freshness;
-use store::user_cache::{Document, SessionState};
+use store::user_cache::{CachedDocument, SessionState};
 use telemetry::metrics::count_cache_request;
 
 use crate::app::Access;
@@ -24,7 +24,7 @@ use crate::rate_limit::{count_anonymous, count_request};
 /// Which cached document is read in the round trip that checks the session.
 pub trait Wanted: Send + Sync {
     /// The document; none if the handler needs none.
-    const DOCUMENT: Option<Document>;
+    const DOCUMENT: Option<CachedDocument>;
 }
 
 /// The handler needs no cached document.
@@ -32,7 +32,7 @@ pub trait Wanted: Send + Sync {
 pub struct Nothing;
 
 impl Wanted for Nothing {
-    const DOCUMENT: Option<Document> = None;
+    const DOCUMENT: Option<CachedDocument> = None;
 }
 
 /// The handler answers the user object.
@@ -40,7 +40,7 @@ impl Wanted for Nothing {
 pub struct User;
 
 impl Wanted for User {
-    const DOCUMENT: Option<Document> = Some(Document::User);
+    const DOCUMENT: Option<CachedDocument> = Some(CachedDocument::User);
 }
 
 /// The handler answers the notification preferences.
@@ -48,7 +48,7 @@ impl Wanted for User {
 pub struct Preferences;
 
 impl Wanted for Preferences {
-    const DOCUMENT: Option<Document> = Some(Document::Preferences);
+    const DOCUMENT: Option<CachedDocument> = Some(CachedDocument::Preferences);
 }
 
 /// A caller who is signed in, with the cached document that the handler wants.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use domain::{ErrorCode, FieldErrors, Permission, StaffPermission, TokenRequestError};
+use domain::{ErrorCode, FieldErrors, ServicePermission, StaffPermission, TokenRequestError};
 use http::StatusCode;
 use serde_json::Value;
 use store::DatabaseError;
@@ -42,7 +42,7 @@ pub enum ApiError {
 
     /// 403: the calling service lacks a permission.
     #[error("the service lacks the permission {0}")]
-    Forbidden(Permission),
+    Forbidden(ServicePermission),
 
     /// 403: the account's e-mail address has to be verified before a login.
     #[error("the account's e-mail address is not verified")]

@@ -1,7 +1,7 @@
 //! Filling the cache with what was read, once the answer is out.
 
 use domain::{SessionId, UserId};
-use store::user_cache::{self, Change};
+use store::user_cache::{CachedDocument, Change};
 use store::{DatabaseError, Row};
 
 use crate::app::Access;
@@ -25,7 +25,7 @@ pub fn live_after_answer(app: &Access, user: UserId, session: SessionId) {
 pub(crate) fn fill_after_answer(
     app: &Access,
     user: UserId,
-    document: user_cache::Document,
+    document: CachedDocument,
     row: &Row,
     text: &Document,
 ) -> Result<(), DatabaseError> {

@@ -31,7 +31,7 @@ mod unsubscribe;
 pub mod user_document;
 
 pub use app::{Access, App};
-pub use audit::Origin;
+pub use audit::AuditOrigin;
 pub use body::{Body, RawBody};
 pub use caller::CurrentUser;
 pub use client::Client;

@@ -3,7 +3,7 @@
 mod key;
 
 use domain::{BurstLimit, RateLimitState, ServiceAccountId, SessionId, UserId};
-use store::user_cache::{Document, Seen};
+use store::user_cache::{CachedDocument, Seen};
 use store::{Attempt, RedisError};
 use telemetry::metrics::RATE_LIMIT_REFUSALS;
 
@@ -74,7 +74,7 @@ pub async fn count_request(
     context: &Context,
     user: UserId,
     session: SessionId,
-    document: Option<Document>,
+    document: Option<CachedDocument>,
 ) -> Result<Option<Seen>, ApiError> {
     let limit = access.rate_limits.general;
     let seen = access.cache.look_up(user, session, document, limit).await;

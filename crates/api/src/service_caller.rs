@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use domain::{Permission, Scope, ServiceAccountId, ServiceCredentialId};
+use domain::{Scope, ServiceAccountId, ServiceCredentialId, ServicePermission};
 use http::HeaderMap;
 use http::request::Parts;
 use store::user_cache::SessionState;
@@ -25,23 +25,23 @@ use crate::spawn;
 /// The permission that a route needs, as a type: `CurrentService<permission::UsersRead>`.
 pub trait Needed: Send + Sync {
     /// The permission.
-    const PERMISSION: Permission;
+    const PERMISSION: ServicePermission;
 }
 
 /// A type for each permission that a route may need.
 pub mod permission {
-    use domain::Permission;
+    use domain::ServicePermission;
 
     use super::Needed;
 
     macro_rules! needed {
         ($($name:ident)*) => {$(
-            #[doc = concat!("The route needs [`Permission::", stringify!($name), "`].")]
+            #[doc = concat!("The route needs [`ServicePermission::", stringify!($name), "`].")]
             #[derive(Debug)]
             pub struct $name;
 
             impl Needed for $name {
-                const PERMISSION: Permission = Permission::$name;
+                const PERMISSION: ServicePermission = ServicePermission::$name;
             }
         )*};
     }

@@ -14,7 +14,7 @@ use http::request::Parts;
 use serde_json::json;
 
 use crate::app::{Access, App};
-use crate::audit::{Act, Actor, Origin};
+use crate::audit::{Act, Actor, AuditOrigin};
 use crate::caller::CurrentUser;
 use crate::error::{ApiError, Unauthenticated};
 
@@ -91,7 +91,7 @@ where
         if !permits(&permissions, P::PERMISSION) {
             // Who has no role at all is everybody; the request log has him.
             if !permissions.is_empty() {
-                let origin = Origin::from_request_parts(parts, state).await?;
+                let origin = AuditOrigin::from_request_parts(parts, state).await?;
                 let act = Act::refused("authz_fail", Actor::User(caller.id))
                     .with(json!({"permission": P::PERMISSION.as_str()}));
                 origin.record_refusal(app, &act).await;

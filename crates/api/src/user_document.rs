@@ -1,7 +1,8 @@
 //! A cached object of a user, read from PostgreSQL where the cache does not have it.
 
 use domain::UserId;
-use store::{Freshness, user_cache};
+use store::Freshness;
+use store::user_cache::CachedDocument;
 
 use crate::app::Access;
 use crate::document::Document;
@@ -16,12 +17,12 @@ use crate::fill::fill_after_answer;
 pub async fn read(
     access: &Access,
     user: UserId,
-    document: user_cache::Document,
+    document: CachedDocument,
     freshness: Freshness,
 ) -> Result<Option<Document>, ApiError> {
     let (sql, column) = match document {
-        user_cache::Document::User => (include_str!("user_document/user.sql"), "user_document"),
-        user_cache::Document::Preferences => (
+        CachedDocument::User => (include_str!("user_document/user.sql"), "user_document"),
+        CachedDocument::Preferences => (
             include_str!("user_document/preferences.sql"),
             "preferences_document",
         ),

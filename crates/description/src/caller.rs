@@ -1,6 +1,6 @@
 //! Who may call an operation, and by what he shows who he is.
 
-use domain::{ErrorCode, Permission, StaffPermission};
+use domain::{ErrorCode, ServicePermission, StaffPermission};
 use serde_json::{Map, Value, json};
 
 /// Who may call an operation.
@@ -13,7 +13,7 @@ pub(crate) enum Caller {
     /// A user whose roles permit this.
     Staff(StaffPermission),
     /// Another service whose token permits this.
-    Service(Permission),
+    Service(ServicePermission),
     /// Another service that has no token yet: name and secret of its account.
     ServiceAccount,
     /// A timer or an operator, who knows `internal_secret`.
@@ -79,7 +79,7 @@ impl Caller {
 
 /// `components/securitySchemes`.
 pub(crate) fn security_schemes() -> Value {
-    let scopes: Map<String, Value> = Permission::ALL
+    let scopes: Map<String, Value> = ServicePermission::ALL
         .iter()
         .map(|permission| (permission.to_string(), permission.description().into()))
         .collect();

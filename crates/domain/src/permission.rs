@@ -7,7 +7,7 @@ use thiserror::Error;
 
 /// One thing that a service may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Permission {
+pub enum ServicePermission {
     /// Read and look up users.
     UsersRead,
     /// Read how a user wants to be notified.
@@ -30,10 +30,10 @@ pub enum Permission {
 
 /// The text is no permission.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{text:?} is no permission; there are: {known}", text = .0, known = names(&Permission::ALL))]
+#[error("{text:?} is no permission; there are: {known}", text = .0, known = names(&ServicePermission::ALL))]
 pub struct PermissionError(String);
 
-impl Permission {
+impl ServicePermission {
     /// All of them.
     pub const ALL: [Self; 9] = [
         Self::UsersRead,
@@ -78,7 +78,7 @@ impl Permission {
     }
 }
 
-impl FromStr for Permission {
+impl FromStr for ServicePermission {
     type Err = PermissionError;
 
     fn from_str(text: &str) -> Result<Self, PermissionError> {
@@ -87,13 +87,13 @@ impl FromStr for Permission {
     }
 }
 
-impl fmt::Display for Permission {
+impl fmt::Display for ServicePermission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-fn names(permissions: &[Permission]) -> String {
+fn names(permissions: &[ServicePermission]) -> String {
     let names: Vec<_> = permissions
         .iter()
         .map(|permission| permission.as_str())
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_permission_is_read_by_its_name() {
-        for permission in Permission::ALL {
+        for permission in ServicePermission::ALL {
             assert_eq!(permission.to_string().parse(), Ok(permission));
         }
     }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn another_word_is_refused_and_the_right_ones_are_listed() {
         for text in ["", "users", "users:write", "Users:Read", " users:read", "*"] {
-            let error = text.parse::<Permission>().unwrap_err().to_string();
+            let error = text.parse::<ServicePermission>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("{text:?} is no permission")));
             assert!(error.contains("users:read, preferences:read,"), "{error}");
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::field_errors::FieldErrors;
 use crate::input::Input;
 use crate::push_token_fields::SentToken;
-use crate::push_token_kind::{Platform, TokenType};
+use crate::push_token_kind::{Platform, PushTokenType};
 use crate::push_token_registration::PushTokenRegistration;
 use crate::push_token_value::PushTokenValue;
 use crate::values::{boolean, choice, text_or_blank};
@@ -17,8 +17,8 @@ pub struct PushTokenChange {
     pub token: Option<PushTokenValue>,
     /// What kind of device it reaches.
     pub platform: Option<Platform>,
-    /// Its push service; a subscription makes it [`TokenType::Vapid`].
-    pub token_type: Option<TokenType>,
+    /// Its push service; a subscription makes it [`PushTokenType::Vapid`].
+    pub token_type: Option<PushTokenType>,
     /// What the client calls the device.
     pub device_id: Option<String>,
     /// What the user calls the device.
@@ -85,7 +85,7 @@ mod tests {
         }});
         let change = PushTokenChange::parse(&body).unwrap();
         assert!(change.token.is_some());
-        assert_eq!(change.token_type, Some(TokenType::Vapid));
+        assert_eq!(change.token_type, Some(PushTokenType::Vapid));
         assert_eq!(change.platform, None);
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::field_errors::Parsed;
 use crate::input::Input;
-use crate::push_token_kind::TokenType;
+use crate::push_token_kind::PushTokenType;
 use crate::push_token_value::PushTokenValue;
 use crate::values::{choice, parsed};
 use crate::web_push_subscription::WebPushSubscription;
@@ -57,22 +57,22 @@ impl SentToken {
     pub(crate) fn with_type(
         sent: Option<Self>,
         input: &mut Input<'_>,
-    ) -> (Option<PushTokenValue>, Option<TokenType>) {
-        let token_type = input.optional("token_type", choice(TokenType::from_word));
+    ) -> (Option<PushTokenValue>, Option<PushTokenType>) {
+        let token_type = input.optional("token_type", choice(PushTokenType::from_word));
         match (sent, token_type) {
-            (Some(Self::Subscription(token)), None | Some(TokenType::Vapid)) => {
-                (Some(token), Some(TokenType::Vapid))
+            (Some(Self::Subscription(token)), None | Some(PushTokenType::Vapid)) => {
+                (Some(token), Some(PushTokenType::Vapid))
             }
             (Some(Self::Subscription(_)), Some(_)) => {
                 input.refuse("token_type", NOT_VAPID);
                 (None, None)
             }
-            (Some(Self::Text(token)), Some(TokenType::Vapid)) if begins_object(&token) => {
+            (Some(Self::Text(token)), Some(PushTokenType::Vapid)) if begins_object(&token) => {
                 let token = from_json_of(&token).map_err(|problem| input.refuse("token", problem));
                 (token.ok(), token_type)
             }
             (Some(Self::Text(token)), None) if begins_object(&token) => {
-                (Some(token), Some(TokenType::default()))
+                (Some(token), Some(PushTokenType::default()))
             }
             (Some(Self::Text(token)), _) => (Some(token), token_type),
             (None, _) => (None, token_type),
@@ -107,7 +107,7 @@ mod tests {
     use crate::field_errors::FieldErrors;
     use crate::testing::errors_of;
 
-    fn read(body: &Value) -> Result<(String, Option<TokenType>), FieldErrors> {
+    fn read(body: &Value) -> Result<(String, Option<PushTokenType>), FieldErrors> {
         let mut input = Input::new(body)?;
         let sent = input.optional("token", SentToken::from_json);
         let (token, token_type) = SentToken::with_type(sent, &mut input);
@@ -144,22 +144,22 @@ mod tests {
             (
                 json!({"token": "{\"a\": 1}"}),
                 "{\"a\": 1}",
-                Some(TokenType::Fcm),
+                Some(PushTokenType::Fcm),
             ),
             (
                 json!({"token": "{}", "token_type": "onesignal"}),
                 "{}",
-                Some(TokenType::Onesignal),
+                Some(PushTokenType::Onesignal),
             ),
             (
                 json!({"token": "[1]", "token_type": "vapid"}),
                 "[1]",
-                Some(TokenType::Vapid),
+                Some(PushTokenType::Vapid),
             ),
             (
                 json!({"token": "a vapid text", "token_type": "vapid"}),
                 "a vapid text",
-                Some(TokenType::Vapid),
+                Some(PushTokenType::Vapid),
             ),
         ] {
             assert_eq!(read(&body), Ok((token.to_owned(), token_type)), "{body}");
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_subscription_is_of_the_type_vapid() {
-        let expected = Ok((text(), Some(TokenType::Vapid)));
+        let expected = Ok((text(), Some(PushTokenType::Vapid)));
         assert_eq!(read(&json!({"token": subscription()})), expected);
         assert_eq!(
             read(&json!({"token": subscription(), "token_type": "vapid"})),
@@ -219,7 +219,7 @@ mod tests {
             );
             assert_eq!(
                 read(&json!({ "token": token })),
-                Ok((token.to_owned(), Some(TokenType::Fcm)))
+                Ok((token.to_owned(), Some(PushTokenType::Fcm)))
             );
         }
     }

@@ -32,7 +32,7 @@ impl Platform {
 
 /// Which push service a token belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TokenType {
+pub enum PushTokenType {
     /// Firebase Cloud Messaging.
     #[default]
     Fcm,
@@ -42,7 +42,7 @@ pub enum TokenType {
     Vapid,
 }
 
-impl TokenType {
+impl PushTokenType {
     /// All types.
     pub const ALL: [Self; 3] = [Self::Fcm, Self::Onesignal, Self::Vapid];
 
@@ -71,9 +71,9 @@ mod tests {
             assert_eq!(Platform::from_word(word).unwrap().as_str(), word);
         }
         for word in ["fcm", "onesignal", "vapid"] {
-            assert_eq!(TokenType::from_word(word).unwrap().as_str(), word);
+            assert_eq!(PushTokenType::from_word(word).unwrap().as_str(), word);
         }
         assert_eq!(Platform::from_word("Web"), None);
-        assert_eq!(TokenType::from_word("apns"), None);
+        assert_eq!(PushTokenType::from_word("apns"), None);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::field_errors::FieldErrors;
 use crate::input::Input;
 use crate::push_token_fields::SentToken;
-use crate::push_token_kind::{Platform, TokenType};
+use crate::push_token_kind::{Platform, PushTokenType};
 use crate::push_token_value::PushTokenValue;
 use crate::values::{boolean, choice, text_or_blank};
 
@@ -19,8 +19,8 @@ pub struct PushTokenRegistration {
     pub token: PushTokenValue,
     /// What kind of device it reaches.
     pub platform: Platform,
-    /// Its push service; [`TokenType::Fcm`] by default, [`TokenType::Vapid`] for a subscription.
-    pub token_type: Option<TokenType>,
+    /// Its push service; [`PushTokenType::Fcm`] by default, [`PushTokenType::Vapid`] for a subscription.
+    pub token_type: Option<PushTokenType>,
     /// What the client calls the device; empty by default.
     pub device_id: Option<String>,
     /// What the user calls the device; empty by default.
@@ -107,7 +107,7 @@ mod tests {
             "platform": "web",
         });
         let registration = PushTokenRegistration::parse(&body).unwrap();
-        assert_eq!(registration.token_type, Some(TokenType::Vapid));
+        assert_eq!(registration.token_type, Some(PushTokenType::Vapid));
         let token = registration.token.expose_secret();
         assert!(token.starts_with("{\"endpoint\":\"https://push.example.com/x\","));
 

@@ -9,7 +9,7 @@ use crate::password::Password;
 use crate::password_violation::{self, PasswordViolation};
 use crate::person_name::PersonName;
 use crate::push_token_fields::SentToken;
-use crate::push_token_kind::TokenType;
+use crate::push_token_kind::PushTokenType;
 use crate::push_token_value::PushTokenValue;
 use crate::values::{boolean, parsed, text, text_or_blank};
 
@@ -24,8 +24,8 @@ pub struct Registration {
     pub password: Password,
     /// A browser's push token, if one was given.
     pub push_token: Option<PushTokenValue>,
-    /// Its push service; [`TokenType::Vapid`] for a subscription.
-    pub push_token_type: TokenType,
+    /// Its push service; [`PushTokenType::Vapid`] for a subscription.
+    pub push_token_type: PushTokenType,
     /// Whether e-mails are wanted.
     pub email_enabled: bool,
     /// Whether push messages are wanted.
@@ -70,8 +70,8 @@ impl Registration {
         }
         let push_token = input.nullable("push_token", push_token).flatten().flatten();
         let push_token_type = match &push_token {
-            Some(SentToken::Subscription(_)) => TokenType::Vapid,
-            _ => TokenType::default(),
+            Some(SentToken::Subscription(_)) => PushTokenType::Vapid,
+            _ => PushTokenType::default(),
         };
         let preferences = input.required("preferences", preferences);
         input.finish(|| {
@@ -155,7 +155,7 @@ mod tests {
         let mut body = complete();
         body["push_token"] = json!(text("https://push.example.com/x"));
         let request = Registration::parse(&body).unwrap();
-        assert_eq!(request.push_token_type, TokenType::Vapid);
+        assert_eq!(request.push_token_type, PushTokenType::Vapid);
 
         body["push_token"] = json!(text("http://push.example.com/x"));
         let errors = errors_of(Registration::parse(&body));
@@ -163,7 +163,7 @@ mod tests {
 
         body["push_token"] = json!("fcm-1");
         let request = Registration::parse(&body).unwrap();
-        assert_eq!(request.push_token_type, TokenType::Fcm);
+        assert_eq!(request.push_token_type, PushTokenType::Fcm);
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::permission::Permission;
+use crate::permission::ServicePermission;
 
 /// A set of permissions; in text their names with spaces between (RFC 6749, section 3.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope(BTreeSet<Permission>);
+pub struct Scope(BTreeSet<ServicePermission>);
 
 impl Scope {
     /// Reads the claim `scope` of a token that we have issued, or the names in an account. A name
@@ -22,7 +22,7 @@ impl Scope {
     }
 
     /// Whether `permission` is in it.
-    pub fn permits(&self, permission: Permission) -> bool {
+    pub fn permits(&self, permission: ServicePermission) -> bool {
         self.0.contains(&permission)
     }
 
@@ -41,7 +41,7 @@ impl Scope {
         granted.collect::<Result<_, _>>().map(Self)
     }
 
-    /// The names, in the order of [`Permission::ALL`].
+    /// The names, in the order of [`ServicePermission::ALL`].
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|permission| permission.as_str())
     }
@@ -67,8 +67,8 @@ mod tests {
     fn a_scope_is_written_in_one_order_and_without_what_is_not_known() {
         let scope = scope("preferences:read users:write users:read users:read");
         assert_eq!(scope.to_string(), "users:read preferences:read");
-        assert!(scope.permits(Permission::UsersRead));
-        assert!(!scope.permits(Permission::PushTokensRead));
+        assert!(scope.permits(ServicePermission::UsersRead));
+        assert!(!scope.permits(ServicePermission::PushTokensRead));
     }
 
     #[test]
@@ -89,8 +89,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_question_widens_a_scope(
-            has in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=9),
-            asked in proptest::sample::subsequence(Permission::ALL.to_vec(), 0..=9),
+            has in proptest::sample::subsequence(ServicePermission::ALL.to_vec(), 0..=9),
+            asked in proptest::sample::subsequence(ServicePermission::ALL.to_vec(), 0..=9),
         ) {
             let scope = Scope(has.iter().copied().collect());
             let text = Scope(asked.iter().copied().collect()).to_string();

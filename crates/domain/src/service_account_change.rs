@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::field_errors::{FieldErrors, Parsed};
 use crate::input::Input;
-use crate::permission::Permission;
+use crate::permission::ServicePermission;
 use crate::reason::Reason;
 use crate::service_name::ServiceName;
 use crate::values::{integer, parsed};
@@ -17,7 +17,7 @@ pub struct NewServiceAccount {
     /// Its name, which is its `client_id`.
     pub name: ServiceName,
     /// What it may do.
-    pub permissions: Vec<Permission>,
+    pub permissions: Vec<ServicePermission>,
     /// Why.
     pub reason: Reason,
 }
@@ -26,7 +26,7 @@ pub struct NewServiceAccount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServicePermissions {
     /// All that it may do.
-    pub permissions: Vec<Permission>,
+    pub permissions: Vec<ServicePermission>,
     /// Why.
     pub reason: Reason,
 }
@@ -100,14 +100,14 @@ impl SecretRotation {
 }
 
 /// The names of permissions, each once.
-fn permissions(value: &Value) -> Parsed<Vec<Permission>> {
+fn permissions(value: &Value) -> Parsed<Vec<ServicePermission>> {
     let names = value.as_array().filter(|names| !names.is_empty());
     let names = names.ok_or("Must be a list of permissions, one at least.")?;
-    let permissions: BTreeSet<Permission> = names
+    let permissions: BTreeSet<ServicePermission> = names
         .iter()
         .map(|name| {
             let name = name.as_str().unwrap_or_default();
-            name.parse::<Permission>()
+            name.parse::<ServicePermission>()
                 .map_err(|error| error.to_string())
         })
         .collect::<Result<_, _>>()?;
@@ -132,7 +132,10 @@ mod tests {
         assert_eq!(account.name.as_str(), "push-service");
         assert_eq!(
             account.permissions,
-            [Permission::UsersRead, Permission::PreferencesRead]
+            [
+                ServicePermission::UsersRead,
+                ServicePermission::PreferencesRead
+            ]
         );
     }
 

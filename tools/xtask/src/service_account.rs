@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use domain::{Permission, ServiceName};
+use domain::{ServiceName, ServicePermission};
 
 use self::accounts::{Account, Accounts};
 use crate::database::database_url_of;
@@ -59,7 +59,7 @@ enum Command {
 struct Permissions {
     /// What it may do, as `users:read`; once for each
     #[arg(long = "permission", value_name = "PERMISSION", required = true)]
-    list: Vec<Permission>,
+    list: Vec<ServicePermission>,
 }
 
 impl Permissions {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::staff::permission::DeadLettersReplay;
-use api::{ApiError, Body, CurrentStaff, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentStaff, Success};
 use axum::extract::State;
 use domain::ReasonedReplay;
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub(crate) struct Replayed {
 pub(crate) async fn replay(
     State(app): State<Arc<Admin>>,
     caller: CurrentStaff<DeadLettersReplay>,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<Replayed>, ApiError> {
     let request = ReasonedReplay::parse(&body)?;

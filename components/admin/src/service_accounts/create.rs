@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::staff::permission::ServicesWrite;
-use api::{ApiError, Body, CurrentStaff, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentStaff, Success};
 use axum::extract::State;
 use domain::{FieldErrors, NewServiceAccount, ServiceAccountId};
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub(crate) struct Created {
 pub(crate) async fn create(
     State(app): State<Arc<Admin>>,
     caller: CurrentStaff<ServicesWrite>,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<Created>, ApiError> {
     let account = NewServiceAccount::parse(&body)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::staff::permission::ServicesWrite;
-use api::{ApiError, Body, CurrentStaff, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentStaff, Success};
 use axum::extract::State;
 use domain::Reason;
 
@@ -14,7 +14,7 @@ pub(crate) async fn disable(
     State(app): State<Arc<Admin>>,
     caller: CurrentStaff<ServicesWrite>,
     Name(name): Name,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<()>, ApiError> {
     let reason = Reason::parse(&body)?;

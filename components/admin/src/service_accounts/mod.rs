@@ -16,7 +16,7 @@ use api::digest::sha256_hex;
 use api::{ApiError, random};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::{ClientSecret, Permission, ServiceName};
+use domain::{ClientSecret, ServiceName, ServicePermission};
 
 /// There is no such account that is in use.
 const SERVICE_ACCOUNT: ApiError = ApiError::NotFound("Service account");
@@ -54,6 +54,6 @@ impl Secret {
     }
 }
 
-fn names(permissions: &[Permission]) -> Vec<String> {
+fn names(permissions: &[ServicePermission]) -> Vec<String> {
     permissions.iter().map(ToString::to_string).collect()
 }

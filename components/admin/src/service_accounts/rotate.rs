@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::staff::permission::ServicesWrite;
-use api::{ApiError, Body, CurrentStaff, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentStaff, Success};
 use axum::extract::State;
 use domain::SecretRotation;
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub(crate) async fn rotate(
     State(app): State<Arc<Admin>>,
     caller: CurrentStaff<ServicesWrite>,
     Name(name): Name,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<Rotated>, ApiError> {
     let rotation = SecretRotation::parse(&body)?;

@@ -1,7 +1,7 @@
 //! The end of an account after a grace period: `DELETE /api/v1/users/account` where the setting
 //! `deletion_grace_days` is not 0.
 
-use api::{ApiError, CurrentUser, Origin};
+use api::{ApiError, AuditOrigin, CurrentUser};
 use serde::Serialize;
 use store::Row;
 
@@ -24,7 +24,7 @@ pub(crate) async fn schedule(
     app: &Auth,
     caller: &CurrentUser,
     verified: &str,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Scheduled>, ApiError> {
     let Some(row) = write(app, caller, verified, origin).await? else {
         return Ok(None);
@@ -39,7 +39,7 @@ async fn write(
     app: &Auth,
     caller: &CurrentUser,
     verified: &str,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, ApiError> {
     let new = app.new_token(Purpose::DeletionCancel, "");
     let statement = app.database.statement(include_str!("schedule.sql"));

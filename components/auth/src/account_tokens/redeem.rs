@@ -1,7 +1,7 @@
 //! A token that is good for nothing but a change of the account that it is of.
 
 use api::audit::{Act, Actor};
-use api::{ApiError, Context, Origin};
+use api::{ApiError, AuditOrigin, Context};
 use domain::AccountProof;
 use store::Row;
 
@@ -20,7 +20,7 @@ use crate::tell::tell;
 pub(crate) async fn redeem(
     app: &Auth,
     context: &Context,
-    origin: &Origin,
+    origin: &AuditOrigin,
     proof: &AccountProof,
     purpose: Purpose,
     action: &'static str,
@@ -44,7 +44,7 @@ pub(crate) async fn redeem(
 async fn change(
     app: &Auth,
     found: &Found,
-    origin: &Origin,
+    origin: &AuditOrigin,
     sql: &'static str,
 ) -> Result<Option<Row>, ApiError> {
     Ok(app

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Origin, spawn};
+use api::{ApiError, AuditOrigin, spawn};
 use domain::{Email, UserId};
 use telemetry::{Level, LogLine, trace};
 
@@ -12,7 +12,7 @@ use super::{CODE_LIFETIME, Purpose};
 use crate::state::Auth;
 
 /// Gives the account of `email` a token for `purpose` once the answer is out, and has it sent.
-pub(crate) fn request_soon(app: &Arc<Auth>, purpose: Purpose, email: &Email, origin: &Origin) {
+pub(crate) fn request_soon(app: &Arc<Auth>, purpose: Purpose, email: &Email, origin: &AuditOrigin) {
     let (app, email, origin) = (app.clone(), email.clone(), origin.clone());
     // The event is a part of the trace, though it is written later.
     let trace = trace::current();
@@ -34,7 +34,7 @@ async fn request(
     app: &Auth,
     purpose: Purpose,
     email: &Email,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<UserId>, ApiError> {
     let new = app.new_token(purpose, email.as_str());
     let row = app

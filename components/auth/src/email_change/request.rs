@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::rate_limit::{self, LimitKey};
-use api::{ApiError, Body, Context, CurrentUser, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Context, CurrentUser, Success};
 use axum::extract::State;
 use domain::{EmailChange, FieldErrors};
 
@@ -20,7 +20,7 @@ pub(crate) async fn request(
     State(app): State<Arc<Auth>>,
     caller: CurrentUser,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
@@ -41,7 +41,7 @@ async fn issue(
     caller: &CurrentUser,
     change: &EmailChange,
     verified: &str,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<(), ApiError> {
     let email = change.email.as_str();
     let new = app.new_token(Purpose::EmailChange, email);

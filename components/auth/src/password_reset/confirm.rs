@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use api::audit::{Act, Actor};
-use api::{ApiError, Body, Client, Context, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Client, Context, Success};
 use axum::extract::State;
 use domain::password_violation::problem;
 use domain::{AccountProof, FieldErrors, PasswordReset};
@@ -19,7 +19,7 @@ pub(crate) async fn confirm(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {
@@ -38,7 +38,7 @@ pub(crate) async fn confirm(
 }
 
 /// The token, if it is good and so is the new password; or else all that is wrong.
-async fn judge(app: &Auth, reset: &PasswordReset, origin: &Origin) -> Result<Found, ApiError> {
+async fn judge(app: &Auth, reset: &PasswordReset, origin: &AuditOrigin) -> Result<Found, ApiError> {
     let found = account_tokens::find(app, &reset.proof, Purpose::PasswordReset).await?;
     let mut errors = FieldErrors::new();
     if found.is_none() {
@@ -61,7 +61,7 @@ async fn set(
     app: &Auth,
     found: &Found,
     password: &str,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, ApiError> {
     let statement = app.database.statement(include_str!("confirm.sql"));
     Ok(statement
@@ -75,7 +75,7 @@ async fn set(
 }
 
 /// Refuses the proof, and writes that down.
-async fn refuse(app: &Auth, proof: &AccountProof, origin: &Origin) -> FieldErrors {
+async fn refuse(app: &Auth, proof: &AccountProof, origin: &AuditOrigin) -> FieldErrors {
     let act = Act::refused("authn_password_reset_fail", Actor::Anonymous);
     origin.record_refusal(app, &act).await;
     proof.refusal()

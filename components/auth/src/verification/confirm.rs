@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, Client, Context, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Client, Context, Success};
 use axum::extract::State;
 use domain::EmailVerification;
 
@@ -13,7 +13,7 @@ pub(crate) async fn confirm(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {

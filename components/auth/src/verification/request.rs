@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, Client, Context, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Client, Context, Success};
 use axum::extract::State;
 use domain::AddressRequest;
 
@@ -17,7 +17,7 @@ pub(crate) async fn request(
     State(app): State<Arc<Auth>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     // Looked at after the attempt is counted: every answer tells the limit.
     body: Result<Body, ApiError>,
 ) -> Result<Success<()>, ApiError> {

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use api::service_caller::permission;
-use api::{ApiError, Body, CurrentService, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentService, Success};
 use axum::extract::State;
 use domain::{FeedbackTarget, PushFeedback, ServiceAccountId, Timestamp, TokenVerdict, UserId};
 use serde::Serialize;
 use store::Row;
-use store::user_cache::{Change, Document};
+use store::user_cache::{CachedDocument, Change};
 
 use crate::state::Services;
 
@@ -26,7 +26,7 @@ pub(crate) struct Judged {
 pub(crate) async fn feedback(
     State(app): State<Arc<Services>>,
     caller: CurrentService<permission::PushTokensFeedback>,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<Judged>, ApiError> {
     let feedback = PushFeedback::parse(&body)?;
@@ -44,7 +44,7 @@ async fn deactivate(
     app: &Services,
     feedback: &PushFeedback,
     reporter: ServiceAccountId,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Judged, ApiError> {
     let row = write(app, feedback, reporter, origin)
         .await?
@@ -61,7 +61,7 @@ async fn deactivate(
             reason: reason.into(),
         });
     };
-    let outdated = Change::outdated(Document::User, version);
+    let outdated = Change::outdated(CachedDocument::User, version);
     app.cache.apply_or_note(owner, vec![outdated]).await;
     app.events.deliver_soon([owner]);
     Ok(Judged {
@@ -74,7 +74,7 @@ async fn write(
     app: &Services,
     feedback: &PushFeedback,
     reporter: ServiceAccountId,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, ApiError> {
     let (id, token) = match &feedback.target {
         FeedbackTarget::Id(id) => (Some(*id), None),

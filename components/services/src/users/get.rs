@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api::service_caller::permission::UsersRead;
 use api::{ApiError, Context, CurrentService, Document, Success};
 use axum::extract::State;
-use store::user_cache;
+use store::user_cache::CachedDocument;
 
 use super::Id;
 use crate::state::Services;
@@ -17,6 +17,6 @@ pub(crate) async fn get(
     context: Context,
     Id(id): Id,
 ) -> Result<Success<Document>, ApiError> {
-    let user = super::document(&app, &context, id, user_cache::Document::User).await?;
+    let user = super::document(&app, &context, id, CachedDocument::User).await?;
     Ok(Success::ok("User retrieved successfully", user))
 }

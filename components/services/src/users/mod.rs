@@ -14,7 +14,8 @@ use api::{ApiError, Context, Document, user_document};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::UserId;
-use store::{Freshness, user_cache};
+use store::Freshness;
+use store::user_cache::CachedDocument;
 
 use crate::state::Services;
 
@@ -42,7 +43,7 @@ async fn document(
     app: &Services,
     context: &Context,
     user: UserId,
-    document: user_cache::Document,
+    document: CachedDocument,
 ) -> Result<Document, ApiError> {
     let cached = app.cache.document(user, document).await.ok().flatten();
     let cached = cached.and_then(|text| Document::new(text).ok());

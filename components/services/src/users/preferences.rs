@@ -6,7 +6,7 @@ use std::sync::Arc;
 use api::service_caller::permission::PreferencesRead;
 use api::{ApiError, Context, CurrentService, Document, Success};
 use axum::extract::State;
-use store::user_cache;
+use store::user_cache::CachedDocument;
 
 use super::Id;
 use crate::state::Services;
@@ -17,8 +17,7 @@ pub(crate) async fn preferences(
     context: Context,
     Id(id): Id,
 ) -> Result<Success<Document>, ApiError> {
-    let preferences =
-        super::document(&app, &context, id, user_cache::Document::Preferences).await?;
+    let preferences = super::document(&app, &context, id, CachedDocument::Preferences).await?;
     Ok(Success::ok(
         "Preferences retrieved successfully",
         preferences,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, CurrentUser, Origin};
+use api::{ApiError, AuditOrigin, CurrentUser};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::SessionId;
@@ -16,7 +16,7 @@ pub(crate) async fn delete(
     State(app): State<Arc<Sessions>>,
     caller: CurrentUser,
     Path(id): Path<String>,
-    origin: Origin,
+    origin: AuditOrigin,
 ) -> Result<StatusCode, ApiError> {
     // A malformed identifier is as good as an unknown one.
     let session = SessionId::parse(&id).map_err(|_| ApiError::NotFound(SESSION))?;

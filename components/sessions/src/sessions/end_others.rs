@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, CurrentUser, Origin, Success};
+use api::{ApiError, AuditOrigin, CurrentUser, Success};
 use axum::extract::State;
 use domain::SessionId;
 use serde::Serialize;
@@ -18,7 +18,7 @@ pub(crate) struct Ended {
 pub(crate) async fn end_others(
     State(app): State<Arc<Sessions>>,
     caller: CurrentUser,
-    origin: Origin,
+    origin: AuditOrigin,
 ) -> Result<Success<Ended>, ApiError> {
     let row = app
         .database

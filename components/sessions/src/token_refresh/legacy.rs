@@ -1,7 +1,7 @@
 //! Refresh tokens of the service that this one replaces: they name no session. Each that was imported is
 //! exchanged for one.
 
-use api::{ApiError, Client, Origin, Unauthenticated};
+use api::{ApiError, AuditOrigin, Client, Unauthenticated};
 use domain::{SessionId, UserId};
 use store::Row;
 use store::user_cache::Change;
@@ -37,7 +37,7 @@ impl LegacyToken {
         &self,
         app: &Sessions,
         client: &Client,
-        origin: &Origin,
+        origin: &AuditOrigin,
     ) -> Result<Exchanged, ApiError> {
         let row = app
             .database

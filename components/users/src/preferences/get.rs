@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::caller::Preferences;
 use api::{ApiError, CurrentUser, Document, Query, Success, Unauthenticated, user_document};
 use axum::extract::State;
-use store::user_cache;
+use store::user_cache::CachedDocument;
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
@@ -25,7 +25,7 @@ pub(crate) async fn get(
             user_document::read(
                 &app,
                 caller.id,
-                user_cache::Document::Preferences,
+                CachedDocument::Preferences,
                 caller.freshness,
             )
             .await?

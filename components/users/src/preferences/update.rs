@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::{ApiError, Body, CurrentUser, Document, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{PreferencesChange, TimeOfDay, UserId};
-use store::user_cache::{self, Change};
+use store::user_cache::{CachedDocument, Change};
 use store::{DatabaseError, Row};
 
 use crate::state::Users;
@@ -22,9 +22,9 @@ pub(crate) async fn update(
     let preferences = Document::from_row(&row, "preferences_document")?;
     let version = row.get("version")?;
     let changes = vec![
-        Change::outdated(user_cache::Document::User, version),
+        Change::outdated(CachedDocument::User, version),
         Change::Document {
-            document: user_cache::Document::Preferences,
+            document: CachedDocument::Preferences,
             version,
             value: Some(preferences.text().to_owned()),
         },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use api::caller::User;
 use api::{ApiError, CurrentUser, Document, Query, Success, Unauthenticated, user_document};
 use axum::extract::State;
-use store::user_cache;
+use store::user_cache::CachedDocument;
 
 use super::FIELDS;
 use crate::fields::{self, Selected};
@@ -22,14 +22,9 @@ pub(crate) async fn get(
         Some(cached) => ("User profile retrieved from cache", cached),
         None => (
             "User profile retrieved successfully",
-            user_document::read(
-                &app,
-                caller.id,
-                user_cache::Document::User,
-                caller.freshness,
-            )
-            .await?
-            .ok_or(Unauthenticated::InvalidAccessToken)?,
+            user_document::read(&app, caller.id, CachedDocument::User, caller.freshness)
+                .await?
+                .ok_or(Unauthenticated::InvalidAccessToken)?,
         ),
     };
     Ok(Success::ok(message, fields::select(user, &fields)?))

@@ -6,7 +6,7 @@ use api::{ApiError, Body, CurrentUser, Document, Success, Unauthenticated};
 use axum::extract::State;
 use domain::{FieldErrors, ProfileChange, UserId, Username};
 use serde_json::Value;
-use store::user_cache::{self, Change};
+use store::user_cache::{CachedDocument, Change};
 use store::{DatabaseError, Row};
 
 use crate::state::Users;
@@ -77,7 +77,7 @@ async fn write(
 fn told(row: &Row, user: &Document) -> Result<Change, ApiError> {
     let is_current: bool = row.get("document_is_current")?;
     Ok(Change::Document {
-        document: user_cache::Document::User,
+        document: CachedDocument::User,
         version: row.get("version")?,
         value: is_current.then(|| user.text().to_owned()),
     })

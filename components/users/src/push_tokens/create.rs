@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use api::{
-    ApiError, Body, CurrentUser, Document, Idempotency, Origin, Record, Success, Unauthenticated,
+    ApiError, AuditOrigin, Body, CurrentUser, Document, Idempotency, Record, Success,
+    Unauthenticated,
 };
 use axum::extract::State;
 use domain::{PushTokenRegistration, UserId};
@@ -15,7 +16,7 @@ use crate::state::Users;
 pub(crate) async fn create(
     State(app): State<Arc<Users>>,
     caller: CurrentUser,
-    origin: Origin,
+    origin: AuditOrigin,
     idempotency: Idempotency,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
@@ -62,14 +63,14 @@ async fn write(
     user: UserId,
     registration: &PushTokenRegistration,
     record: Option<&Record>,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, DatabaseError> {
     app.database
         .statement(include_str!("create.sql"))
         .bind(user)
         .bind(registration.token.expose_secret())
         .bind(registration.platform.as_str())
-        .bind(registration.token_type.map(domain::TokenType::as_str))
+        .bind(registration.token_type.map(domain::PushTokenType::as_str))
         .bind(registration.device_id.as_deref())
         .bind(registration.device_name.as_deref())
         .bind(registration.is_active)

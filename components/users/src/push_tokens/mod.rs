@@ -19,7 +19,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use domain::{PushTokenId, UserId};
 use store::Row;
-use store::user_cache::{Change, Document};
+use store::user_cache::{CachedDocument, Change};
 
 use crate::state::Users;
 
@@ -59,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 /// it counts them, and whom the events go to.
 async fn tell(app: &Users, user: UserId, version: u64) {
     app.cache
-        .apply_or_note(user, vec![Change::outdated(Document::User, version)])
+        .apply_or_note(user, vec![Change::outdated(CachedDocument::User, version)])
         .await;
     app.events.deliver_soon([user]);
 }

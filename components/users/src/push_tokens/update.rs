@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Body, CurrentUser, Document, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, CurrentUser, Document, Success};
 use axum::extract::State;
 use domain::{FieldErrors, PushTokenChange, PushTokenId, UserId};
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(crate) async fn update(
     State(app): State<Arc<Users>>,
     caller: CurrentUser,
     Id(id): Id,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<Document>, ApiError> {
     let change = match PushTokenChange::parse(&body) {
@@ -37,7 +37,7 @@ async fn write(
     user: UserId,
     id: PushTokenId,
     change: &PushTokenChange,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<Option<Row>, DatabaseError> {
     app.database
         .statement(include_str!("update.sql"))
@@ -50,7 +50,7 @@ async fn write(
                 .map(domain::PushTokenValue::expose_secret),
         )
         .bind(change.platform.map(domain::Platform::as_str))
-        .bind(change.token_type.map(domain::TokenType::as_str))
+        .bind(change.token_type.map(domain::PushTokenType::as_str))
         .bind(change.device_id.as_deref())
         .bind(change.device_name.as_deref())
         .bind(change.is_active)

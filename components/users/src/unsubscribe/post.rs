@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{ApiError, Client, Context, Origin, Page, RawBody, rate_limit};
+use api::{ApiError, AuditOrigin, Client, Context, Page, RawBody, rate_limit};
 use axum::extract::State;
 use domain::unsubscribe::{Subscription, UnsubscribeTarget, confirmation_page, is_one_click};
 use store::user_cache::Change;
@@ -15,7 +15,7 @@ pub(crate) async fn post(
     State(app): State<Arc<Users>>,
     client: Client,
     context: Context,
-    origin: Origin,
+    origin: AuditOrigin,
     link: Result<Link, ApiError>,
     body: RawBody,
 ) -> Result<Page, ApiError> {
@@ -34,7 +34,7 @@ pub(crate) async fn post(
 async fn unsubscribe(
     app: &Users,
     target: UnsubscribeTarget,
-    origin: &Origin,
+    origin: &AuditOrigin,
 ) -> Result<(), ApiError> {
     let user = target.user();
     let switch = format!(

@@ -1,6 +1,6 @@
 //! `/api/v1/admin/service-accounts` and what is below.
 
-use domain::{ClientSecret, Permission, SecretRotation, ServiceName, StaffPermission};
+use domain::{ClientSecret, SecretRotation, ServiceName, ServicePermission, StaffPermission};
 use serde_json::json;
 
 use super::{done, operation, reason, with_reason};
@@ -200,7 +200,11 @@ fn name() -> Schema {
 }
 
 fn permission() -> Schema {
-    words(Permission::ALL.iter().map(|permission| permission.as_str()))
+    words(
+        ServicePermission::ALL
+            .iter()
+            .map(|permission| permission.as_str()),
+    )
 }
 
 fn permissions() -> Schema {

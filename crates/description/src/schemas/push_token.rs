@@ -1,6 +1,6 @@
 //! A device on which a user is reached.
 
-use domain::{Platform, PushTokenRegistration, PushTokenValue, TokenType};
+use domain::{Platform, PushTokenRegistration, PushTokenType, PushTokenValue};
 use serde_json::json;
 
 use crate::schema::{
@@ -69,7 +69,7 @@ pub(crate) fn stored_value() -> Schema {
 
 /// The push service of a token.
 pub(crate) fn token_type() -> Schema {
-    words(TokenType::ALL.map(TokenType::as_str))
+    words(PushTokenType::ALL.map(PushTokenType::as_str))
 }
 
 /// What kind of device it reaches.

@@ -1,6 +1,6 @@
 //! `/api/v1/services/delivery` and what is below.
 
-use domain::Permission;
+use domain::ServicePermission;
 use domain::delivery::{
     Category, Channel, DeliveryBatch, IdempotencyKey, ReasonCode, Rule, Verdict,
 };
@@ -82,7 +82,7 @@ pub(super) fn explain() -> Operation {
 }
 
 fn operation(path: &'static str, id: &'static str) -> Operation {
-    let caller = Caller::Service(Permission::DeliveryDecide);
+    let caller = Caller::Service(ServicePermission::DeliveryDecide);
     Operation::new("post", path, id, Tag::Services, caller)
 }
 

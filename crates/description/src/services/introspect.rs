@@ -1,6 +1,6 @@
 //! `/api/v1/services/introspect`.
 
-use domain::Permission;
+use domain::ServicePermission;
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -19,7 +19,7 @@ pub(super) fn post() -> Operation {
         "/api/v1/services/introspect",
         "introspectToken",
         Tag::Services,
-        Caller::Service(Permission::TokensIntrospect),
+        Caller::Service(ServicePermission::TokensIntrospect),
     )
     .says(
         "Whether a token is good",

@@ -1,6 +1,6 @@
 //! `/api/v1/services/push-tokens/feedback`.
 
-use domain::{ErrorCode, Permission, PushFeedback, PushProvider};
+use domain::{ErrorCode, PushFeedback, PushProvider, ServicePermission};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -74,7 +74,7 @@ pub(super) fn feedback() -> Operation {
         "/api/v1/services/push-tokens/feedback",
         "reportPushToken",
         Tag::Services,
-        Caller::Service(Permission::PushTokensFeedback),
+        Caller::Service(ServicePermission::PushTokensFeedback),
     )
     .says(
         "What a push provider answered about a token",

@@ -1,6 +1,6 @@
 //! `/api/v1/services/revoke`.
 
-use domain::{ErrorCode, Permission};
+use domain::{ErrorCode, ServicePermission};
 use serde_json::Value;
 
 use super::introspect::presented_token;
@@ -16,7 +16,7 @@ pub(super) fn post() -> Operation {
         "/api/v1/services/revoke",
         "revokeToken",
         Tag::Services,
-        Caller::Service(Permission::TokensRevoke),
+        Caller::Service(ServicePermission::TokensRevoke),
     )
     .says(
         "End the session that a user's token belongs to",

@@ -1,6 +1,6 @@
 //! `/api/v1/services/templates/{name}/preview`.
 
-use domain::{ErrorCode, LanguageTag, Permission, TemplateName};
+use domain::{ErrorCode, LanguageTag, ServicePermission, TemplateName};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -31,7 +31,7 @@ pub(super) fn preview() -> Operation {
         "/api/v1/services/templates/{name}/preview",
         "previewTemplate",
         Tag::Services,
-        Caller::Service(Permission::TemplatesPreview),
+        Caller::Service(ServicePermission::TemplatesPreview),
     )
     .says(
         "A template, as the template service gives it",

@@ -1,6 +1,6 @@
 //! `/api/v1/services/unsubscribe-links`.
 
-use domain::Permission;
+use domain::ServicePermission;
 use domain::delivery::{Category, Channel};
 use serde_json::json;
 
@@ -47,7 +47,7 @@ pub(super) fn post() -> Operation {
         "/api/v1/services/unsubscribe-links",
         "createUnsubscribeLink",
         Tag::Services,
-        Caller::Service(Permission::UnsubscribeLink),
+        Caller::Service(ServicePermission::UnsubscribeLink),
     )
     .says(
         "A link by which a user unsubscribes with one click",

@@ -1,6 +1,6 @@
 //! `/api/v1/services/users` and what is below.
 
-use domain::{Permission, UserLookup};
+use domain::{ServicePermission, UserLookup};
 use serde_json::json;
 
 use crate::answer::Answer;
@@ -48,7 +48,7 @@ fn lookup() -> Operation {
         "/api/v1/services/users/lookup",
         "lookUpUsers",
         Tag::Services,
-        Caller::Service(Permission::UsersRead),
+        Caller::Service(ServicePermission::UsersRead),
     )
     .says(
         "Up to 500 users at once",
@@ -64,7 +64,7 @@ fn lookup() -> Operation {
     ))
 }
 
-fn one(path: &'static str, id: &'static str, needed: Permission) -> Operation {
+fn one(path: &'static str, id: &'static str, needed: ServicePermission) -> Operation {
     Operation::new("get", path, id, Tag::Services, Caller::Service(needed)).path_parameter(
         "id",
         uuid(),
@@ -77,7 +77,7 @@ fn get() -> Operation {
     one(
         "/api/v1/services/users/{id}",
         "getUserForService",
-        Permission::UsersRead,
+        ServicePermission::UsersRead,
     )
     .says(
         "One user",
@@ -96,7 +96,7 @@ fn preferences() -> Operation {
     one(
         "/api/v1/services/users/{id}/preferences",
         "getPreferencesForService",
-        Permission::PreferencesRead,
+        ServicePermission::PreferencesRead,
     )
     .says("How a user wants to be notified", "")
     .answers(Answer::new(
@@ -114,7 +114,7 @@ fn push_tokens() -> Operation {
     one(
         "/api/v1/services/users/{id}/push-tokens",
         "listPushTokensForService",
-        Permission::PushTokensRead,
+        ServicePermission::PushTokensRead,
     )
     .says(
         "The devices that a user is reached on",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::{Document, LIVE_TTL, document_key, session_key};
+use super::{CachedDocument, LIVE_TTL, document_key, session_key};
 
 /// How long a tombstone keeps older values out; longer than any request takes.
 const TOMBSTONE_TTL: Duration = Duration::from_mins(2);
@@ -16,7 +16,7 @@ pub enum Change {
     /// A document as of a version of its user.
     Document {
         /// Which one.
-        document: Document,
+        document: CachedDocument,
         /// `users.version` as the statement left or found it.
         version: u64,
         /// The object's JSON; none if only its being out of date is known.
@@ -40,7 +40,7 @@ impl Change {
     }
 
     /// `document` is out of date since `version`.
-    pub fn outdated(document: Document, version: u64) -> Self {
+    pub fn outdated(document: CachedDocument, version: u64) -> Self {
         Self::Document {
             document,
             version,
@@ -50,7 +50,7 @@ impl Change {
 
     /// All documents are out of date since `version`.
     pub fn all_outdated(version: u64) -> Vec<Self> {
-        [Document::User, Document::Preferences]
+        [CachedDocument::User, CachedDocument::Preferences]
             .map(|document| Self::outdated(document, version))
             .into()
     }

@@ -45,14 +45,14 @@ const REPEATS: u32 = 60;
 
 /// A cached object of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Document {
+pub enum CachedDocument {
     /// The user object.
     User,
     /// The notification preferences.
     Preferences,
 }
 
-impl Document {
+impl CachedDocument {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -98,14 +98,14 @@ impl UserCache {
         &self,
         user: UserId,
         session: SessionId,
-        document: Option<Document>,
+        document: Option<CachedDocument>,
         limit: BurstLimit,
     ) -> Result<Seen, RedisError> {
         let keys = CallerKeys {
             limit: format!("us:{{{user}}}:limit:general"),
             session: session_key(user, session),
             documents: Some((
-                document_key(user, Document::User),
+                document_key(user, CachedDocument::User),
                 document.map(|document| document_key(user, document)),
             )),
         };
@@ -132,7 +132,7 @@ impl UserCache {
     pub async fn document(
         &self,
         user: UserId,
-        document: Document,
+        document: CachedDocument,
     ) -> Result<Option<String>, RedisError> {
         let key = document_key(user, document);
         self.reading(|| look_up::document(&self.redis, &key)).await
@@ -240,6 +240,6 @@ fn session_key(user: UserId, session: SessionId) -> String {
     format!("us:{{{user}}}:session:{session}")
 }
 
-fn document_key(user: UserId, document: Document) -> String {
+fn document_key(user: UserId, document: CachedDocument) -> String {
     format!("us:{{{user}}}:{}", document.name())
 }

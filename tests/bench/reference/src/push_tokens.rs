@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::{PushTokenRegistration, TokenType};
+use domain::{PushTokenRegistration, PushTokenType};
 use http::{HeaderMap, StatusCode};
 
 use crate::answer::{Answer, success};
@@ -27,7 +27,7 @@ pub(crate) async fn create(
                 &caller.id,
                 &registration.token.expose_secret(),
                 &registration.platform.as_str(),
-                &registration.token_type.map(TokenType::as_str),
+                &registration.token_type.map(PushTokenType::as_str),
                 &registration.device_id,
                 &registration.device_name,
                 &registration.is_active,

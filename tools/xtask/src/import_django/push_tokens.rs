@@ -1,7 +1,7 @@
 //! Push tokens, and what of them can't be brought over as it is.
 
 use anyhow::{Context, Result};
-use domain::{PushTokenRegistration, TokenType};
+use domain::{PushTokenRegistration, PushTokenType};
 use serde_json::Value;
 
 use crate::django::{NIL, Report, Table};
@@ -49,5 +49,5 @@ fn subscription(row: &Value) -> Option<PushTokenRegistration> {
     row.as_object_mut()?.shift_remove("token_type");
     PushTokenRegistration::parse(&row)
         .ok()
-        .filter(|registration| registration.token_type == Some(TokenType::Vapid))
+        .filter(|registration| registration.token_type == Some(PushTokenType::Vapid))
 }

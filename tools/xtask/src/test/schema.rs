@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use domain::{Email, Password, Permission};
+use domain::{Email, Password, ServicePermission};
 use stack::{HostKind, Source, Stack, free_port, random_secret, workspace_root};
 
 use super::{nextest, tell};
@@ -106,7 +106,10 @@ fn make_administrator(database_url: &str, password: &str) -> Result<()> {
 
 /// All that a service account can be permitted.
 fn permissions() -> String {
-    let names: Vec<String> = Permission::ALL.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = ServicePermission::ALL
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     names.join(" ")
 }
 

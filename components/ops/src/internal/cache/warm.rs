@@ -10,7 +10,7 @@ use axum::extract::State;
 use domain::UserId;
 use futures_util::future::join_all;
 use serde::Serialize;
-use store::user_cache::{Change, Document};
+use store::user_cache::{CachedDocument, Change};
 use store::{RedisError, Row};
 
 use super::progress::Progress;
@@ -118,7 +118,7 @@ fn documents(row: &Row) -> Result<[Change; 2], ApiError> {
         })
     };
     Ok([
-        document(Document::User, "user_document")?,
-        document(Document::Preferences, "preferences_document")?,
+        document(CachedDocument::User, "user_document")?,
+        document(CachedDocument::Preferences, "preferences_document")?,
     ])
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use api::internal::InternalCaller;
-use api::{ApiError, Body, Origin, Success};
+use api::{ApiError, AuditOrigin, Body, Success};
 use axum::extract::State;
 use domain::DeadLetterReplay;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(crate) struct Replayed {
 pub(crate) async fn replay(
     State(app): State<Arc<Ops>>,
     _: InternalCaller,
-    origin: Origin,
+    origin: AuditOrigin,
     body: Body,
 ) -> Result<Success<Replayed>, ApiError> {
     let request = DeadLetterReplay::parse(&body)?;

@@ -2,7 +2,7 @@
 
 use api::ApiError;
 use domain::UserId;
-use store::user_cache::{Change, Document};
+use store::user_cache::{CachedDocument, Change};
 
 use super::tell;
 use crate::state::Ops;
@@ -19,7 +19,7 @@ pub(super) async fn remove(app: &Ops, most: u64) -> Result<u64, ApiError> {
     let mut number = 0;
     let mut owners: Vec<(UserId, Vec<Change>)> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let outdated = Change::outdated(Document::User, row.get("version")?);
+        let outdated = Change::outdated(CachedDocument::User, row.get("version")?);
         owners.push((row.get("id")?, vec![outdated]));
         number += row.get::<u64>("number")?;
     }

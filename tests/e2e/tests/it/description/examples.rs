@@ -126,7 +126,7 @@ struct Stage {
 impl Stage {
     async fn new() -> Self {
         let service = Service::running();
-        let permissions: Vec<&str> = domain::Permission::ALL
+        let permissions: Vec<&str> = domain::ServicePermission::ALL
             .iter()
             .map(|permission| permission.as_str())
             .collect();
